@@ -158,8 +158,8 @@ run: ## build, start the demo and print a link to open
 	$(Q).ci/deps build
 	$(Q)$(MAKE) all
 	$(Q)sh config/demo.sh
-install: all ## install under $(DESTDIR)$(PREFIX)
-	install -D -m 755 build/suraq $(DESTDIR)$(PREFIX)/bin/suraq
+install: all ## install under $(DESTDIR)$(PREFIX) (STRIP=-s: without symbols)
+	install -D -m 755 $(STRIP) build/suraq $(DESTDIR)$(PREFIX)/bin/suraq
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 man/suraq.8
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 man/suraq.yaml.5
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/suraq/config $(wildcard config/*.yaml config/*.ndjson)

@@ -43,7 +43,7 @@ lint-spell:
 	$(Q)LC_ALL=C.UTF-8 codespell -q 35 -I tests/lint/words $(wildcard *.md Makefile) docs man bot include \
 	  tests/unit tests/lint --skip '*/node_modules,*/dist,package-lock.json'
 lint-ts: $(if $(filter yes,$(WEB)),build/web/.deps)
-	$(Q)$(if $(filter yes,$(WEB)),cd bot/web && node_modules/.bin/tsc --noEmit)
+	$(Q)$(if $(filter yes,$(WEB)),npm --prefix bot/web run --silent lint)
 
 .PHONY: lint lint-all lint-man lint-spell lint-ts
 -include $(shell find $(LINT) -name '*.d' 2>/dev/null)
