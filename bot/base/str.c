@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* str.c - slices of text and the numbers in them.
+ *
+ * Numbers are parsed whole or not at all: "12abc", "", "+5" and what overflows are errors
+ * that name the text, never a silent default. */
+#include "base/str.h"
+
+#include <strings.h>
+
+bool
+str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
+
+bool
+str_eq_ascii_nocase(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || strncasecmp(a.p, b.p, a.len) == 0);
+}
+
+bool
+str_has_prefix(struct str s, struct str prefix)
+{
+    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.p, prefix.p, prefix.len) == 0);
+}
+
+int
+str_cmp(struct str a, struct str b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int c = n == 0 ? 0 : memcmp(a.p, b.p, n);
+
+    return c != 0 ? c : (a.len > b.len) - (a.len < b.len);
+}
+
+static bool
+is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct str
+str_trim(struct str s)
+{
+    while (s.len > 0 && is_space(s.p[0])) {
+        s.p++;
+        s.len--;
+    }
+    while (s.len > 0 && is_space(s.p[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+bool
+str_split(struct str *rest, char sep, struct str *part)
+{
+    if (rest->p == NULL)
+        return false;
+    const char *at = memchr(rest->p, sep, rest->len);
+    if (at == NULL) {
+        *part = *rest;
+        *rest = STR_NONE;
+        return true;
+    }
+    *part = (struct str){.p = rest->p, .len = (size_t)(at - rest->p)};
+    *rest = (struct str){.p = at + 1, .len = rest->len - part->len - 1};
+    return true;
+}
+
+static int
+shown(struct str s)
+{
+    return s.len > 40 ? 40 : (int)s.len;
+}
+
+int
+str_to_u64(struct str s, uint64_t max, uint64_t *out, struct err *e)
+{
+    uint64_t v = 0;
+
+    if (s.len == 0)
+        return err_set(e, ERR_VALUE, "a number is expected, found nothing");
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
+        if (digit > 9)
+            return err_set(e, ERR_VALUE, "'%.*s' is not a number", shown(s), s.p);
+        if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, digit, &v) || v > max)
+            return err_set(e, ERR_VALUE, "'%.*s' is over %llu", shown(s), s.p,
+                           (unsigned long long)max);
+    }
+    *out = v;
+    return 0;
+}
+
+int
+str_to_i64(struct str s, int64_t min, int64_t max, int64_t *out, struct err *e)
+{
+    bool negative = s.len > 0 && s.p[0] == '-';
+    struct str digits = negative ? (struct str){s.p + 1, s.len - 1} : s;
+    uint64_t v;
+
+    if (str_to_u64(digits, (uint64_t)INT64_MAX + negative, &v, e) < 0)
+        return -1;
+    int64_t n = negative ? (int64_t)(0 - v) : (int64_t)v;
+    if (n < min || n > max)
+        return err_set(e, ERR_VALUE, "'%.*s' is not between %lld and %lld", shown(s), s.p,
+                       (long long)min, (long long)max);
+    *out = n;
+    return 0;
+}
+
+struct unit {
+    const char *name;
+    uint64_t factor;
+};
+
+/* "15s": digits, then one of the units (the empty name is the bare number). */
+static int
+with_unit(struct str s, const struct unit *units, size_t n_units, uint64_t *out, struct err *e)
+{
+    size_t digits = 0;
+    uint64_t v = 0;
+
+    while (digits < s.len && s.p[digits] >= '0' && s.p[digits] <= '9')
+        digits++;
+    struct str unit = {s.p + digits, s.len - digits};
+    if (str_to_u64((struct str){s.p, digits}, INT64_MAX, &v, e) < 0)
+        return -1;
+    for (size_t i = 0; i < n_units; i++) {
+        if (!str_eq(unit, str_from(units[i].name)))
+            continue;
+        if (__builtin_mul_overflow(v, units[i].factor, out) || *out > INT64_MAX)
+            return err_set(e, ERR_VALUE, "'%.*s' is too large", shown(s), s.p);
+        return 0;
+    }
+    return err_set(e, ERR_VALUE, "'%.*s' has an unknown unit", shown(s), s.p);
+}
+
+int
+str_to_duration_ms(struct str s, int64_t *out, struct err *e)
+{
+    static const struct unit units[] = {{"", 1000},     {"ms", 1},       {"s", 1000},
+                                        {"m", 60000},   {"h", 3600000},  {"d", 86400000}};
+    uint64_t v;
+
+    if (with_unit(s, units, sizeof(units) / sizeof(units[0]), &v, e) < 0)
+        return -1;
+    *out = (int64_t)v;
+    return 0;
+}
+
+int
+str_to_bytes(struct str s, uint64_t *out, struct err *e)
+{
+    static const struct unit units[] = {
+        {"", 1}, {"KiB", 1u << 10}, {"MiB", 1u << 20}, {"GiB", 1u << 30}};
+
+    return with_unit(s, units, sizeof(units) / sizeof(units[0]), out, e);
+}
