@@ -183,4 +183,4 @@ help: ## show this list
 .SECONDARY:
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

@@ -9,6 +9,8 @@ SCRIPTS  := $(wildcard .ci/* config/*.sh bot/web/embed tests/run tests/*/run tes
 lint: ## format, clang-tidy, cppcheck, -fanalyzer, floors, manuals, spelling, TypeScript
 	$(Q).ci/deps build check lint
 	$(Q)$(MAKE) -k -j$(JOBS) lint-all && echo "lint: clean"
+format: ## let clang-format rewrite what is not as it wants it
+	$(Q)clang-format -i $(FORMAT_C)
 lint-all: $(FORMAT_C:%=$(LINT)/%.format) $(LINT_C:%.c=$(LINT)/%.o) $(LINT_C:%=$(LINT)/%.tidy) \
           $(SCRIPTS:%=$(LINT)/%.sh) $(LINT)/floors $(LINT)/cppcheck lint-man lint-spell lint-ts
 
@@ -32,8 +34,8 @@ $(LINT)/floors: $(LINT_C) $(wildcard include/*/*.h) tests/lint/floors.awk
 	$(Q)awk -f tests/lint/floors.awk $(filter %.c %.h,$^)
 	@touch $@
 $(LINT)/cppcheck: $(LINT_C) $(wildcard include/*/*.h)
-	@mkdir -p $@.d; echo "  CPPCHECK"
-	$(Q)cppcheck --quiet --cppcheck-build-dir=$@.d --enable=warning,performance,portability \
+	@mkdir -p $@-cache; echo "  CPPCHECK"
+	$(Q)cppcheck --quiet --cppcheck-build-dir=$@-cache --enable=warning,performance,portability \
 	  --error-exitcode=1 --inline-suppr --suppress=missingIncludeSystem --std=c11 -j $(JOBS) \
 	  -I include -D_GNU_SOURCE '-DSURAQ_VERSION="0"' $(LINT_C)
 	@touch $@
@@ -45,5 +47,5 @@ lint-spell:
 lint-ts: $(if $(filter yes,$(WEB)),build/web/.deps)
 	$(Q)$(if $(filter yes,$(WEB)),npm --prefix bot/web run --silent lint)
 
-.PHONY: lint lint-all lint-man lint-spell lint-ts
--include $(shell find $(LINT) -name '*.d' 2>/dev/null)
+.PHONY: lint lint-all format lint-man lint-spell lint-ts
+-include $(shell find $(LINT) -name '*.d' -type f 2>/dev/null)
