@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* utf8.h - UTF-8 at the door: decode, check, repair, count. */
+#ifndef SURAQ_BASE_UTF8_H
+#define SURAQ_BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+
+#define UTF8_REPLACEMENT 0xFFFDu
+
+/* Decodes the code point at *pos (pos < s.len) and moves *pos behind it. A bad byte gives -1
+ * and moves by the maximal ill-formed part (Unicode 15, section 3.9: at least 1 byte). */
+int32_t utf8_next(struct str s, size_t *pos);
+
+bool utf8_is_valid(struct str s);
+
+/* Adds `s` to `out` with every ill-formed part replaced by U+FFFD. Returns the number of
+ * replacements. */
+size_t utf8_repair(struct str s, struct buf *out);
+
+/* Adds one code point (U+0000..U+10FFFF without surrogates). */
+void utf8_add(struct buf *out, uint32_t cp);
+
+/* Number of code points of valid UTF-8. */
+size_t utf8_count(struct str s);
+/* Byte offset of code point `n` (s.len when there are fewer). */
+size_t utf8_offset(struct str s, size_t n);
+/* Longest prefix of at most `max` bytes that does not cut a code point. */
+struct str utf8_prefix(struct str s, size_t max);
+
+/* Controls that change how other text is shown or hide it: bidi embeddings, isolates and
+ * marks, zero-width characters, soft hyphen, BOM, tags, invisible operators. ZWJ and variation selectors
+ * count too. */
+bool utf8_is_invisible(uint32_t cp);
+
+#endif
