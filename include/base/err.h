@@ -16,7 +16,7 @@
     X(ERR_PARSE, "parse")       /* text from outside that does not follow its grammar */ \
     X(ERR_VALUE, "value")       /* well formed, but not a value we can take */           \
     X(ERR_LIMIT, "limit")       /* over a cap of bounds.h */                             \
-    X(ERR_STATE, "state")       /* not possible from the present state */                \
+    X(ERR_BAD_STATE, "state")   /* not possible from the present state */                \
     X(ERR_CONFLICT, "conflict") /* somebody else acted first */                          \
     X(ERR_PERM, "permission")   /* the role may not do this */                           \
     X(ERR_MISSING, "missing")   /* no such thing */                                      \
