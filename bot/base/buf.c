@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* buf.c - a growing byte buffer, and every way in which text leaves the program.
  *
- * Capacity doubles, so adding is linear overall. One byte behind the text is always a NUL.
- * The escapers copy runs of harmless bytes at once: they stand on the path of every chat
- * line. Each exit (JSON, log, HTML, CSV) has one escaper, here. */
+ * Capacity doubles, so adding is linear overall. One byte behind the text is always a
+ * NUL. The escapers copy runs of harmless bytes at once: they stand on the path of every
+ * chat line. Each exit (JSON, log, HTML, CSV) has one escaper, here. */
 #include "base/buf.h"
 
 #include <stdio.h>
@@ -153,8 +153,8 @@ escape(struct buf *b, struct str s, const struct escaper *how)
 static bool
 json_is_plain(int32_t cp)
 {
-    return cp >= 0x20 && cp != '"' && cp != '\\' && cp != '<' && cp != 0x7F && cp != 0x2028 &&
-           cp != 0x2029;
+    return cp >= 0x20 && cp != '"' && cp != '\\' && cp != '<' && cp != 0x7F &&
+           cp != 0x2028 && cp != 0x2029;
 }
 
 static void
@@ -218,8 +218,8 @@ buf_add_escaped(struct buf *b, struct str s)
 static bool
 html_is_plain(int32_t cp)
 {
-    return (cp >= 0x20 || cp == '\n' || cp == '\t') && cp != '<' && cp != '>' && cp != '&' &&
-           cp != '"' && cp != '\'' && !(cp >= 0x7F && cp < 0xA0);
+    return (cp >= 0x20 || cp == '\n' || cp == '\t') && cp != '<' && cp != '>' &&
+           cp != '&' && cp != '"' && cp != '\'' && !(cp >= 0x7F && cp < 0xA0);
 }
 
 static void

@@ -39,8 +39,8 @@ clock_system(void)
     return &machine;
 }
 
-/* Days since 1970-01-01 of a civil date; years are counted from March so that the leap day
- * is the last of its year. */
+/* Days since 1970-01-01 of a civil date; years are counted from March so that the leap
+ * day is the last of its year. */
 static int64_t
 days_from_civil(int64_t y, int m, int d)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* err.c - the one error type.
  *
- * The first error wins: a later err_set() on the same struct is ignored, because what failed
- * first is what a person has to mend. Context goes in front, so a message reads from the
- * outside in. Nothing here allocates. A text that does not fit is cut between letters. */
+ * The first error wins: a later err_set() on the same struct is ignored, because what
+ * failed first is what a person has to mend. Context goes in front, so a message reads
+ * from the outside in. Nothing here allocates. A text that does not fit is cut between
+ * letters. */
 #include "base/err.h"
 
 #include <errno.h>

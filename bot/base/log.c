@@ -32,11 +32,12 @@ log_level_from_name(const char *name, enum log_level *out, struct err *e)
             return 0;
         }
     }
-    return err_set(e, ERR_VALUE, "'%s' is not a log level: error, warn, info or debug", name);
+    return err_set(e, ERR_VALUE, "'%s' is not a log level: error, warn, info or debug",
+                   name);
 }
 
 static void PRINTF_LIKE(3, 0)
-write_line(enum log_level level, const char *module, const char *fmt, va_list ap)
+    write_line(enum log_level level, const char *module, const char *fmt, va_list ap)
 {
     struct buf text = BUF_INIT, line = BUF_INIT;
 
@@ -54,13 +55,13 @@ write_line(enum log_level level, const char *module, const char *fmt, va_list ap
     buf_fini(&line);
 }
 
-#define LOG_FUNCTION(name, level)                                                        \
-    void name(const char *module, const char *fmt, ...)                                  \
-    {                                                                                    \
-        va_list ap;                                                                      \
-        va_start(ap, fmt);                                                               \
-        write_line(level, module, fmt, ap);                                              \
-        va_end(ap);                                                                      \
+#define LOG_FUNCTION(name, level)                       \
+    void name(const char *module, const char *fmt, ...) \
+    {                                                   \
+        va_list ap;                                     \
+        va_start(ap, fmt);                              \
+        write_line(level, module, fmt, ap);             \
+        va_end(ap);                                     \
     }
 
 LOG_FUNCTION(log_error, LOG_ERROR)

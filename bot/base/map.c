@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* map.c - open addressing with linear probing and deletion by moving back.
  *
- * Keys are already hashes (map_hash) or counters, so they are only mixed once more to spread
- * counters over the table. Load stays under three quarters; there are no tombstones, so a
- * table that lives for months does not slow down. */
+ * Keys are already hashes (map_hash) or counters, so they are only mixed once more to
+ * spread counters over the table. Load stays under three quarters; there are no
+ * tombstones, so a table that lives for months does not slow down. */
 #include "base/map.h"
 
 #include <assert.h>
@@ -17,9 +17,9 @@ struct slot {
 };
 
 struct map {
-    struct slot *slots;  /* owned: cap of them */
-    uint8_t *used;       /* owned: 1 where a slot is taken */
-    size_t cap;          /* a power of two */
+    struct slot *slots; /* owned: cap of them */
+    uint8_t *used;      /* owned: 1 where a slot is taken */
+    size_t cap;         /* a power of two */
     size_t count;
 };
 

@@ -13,8 +13,7 @@
 
 #include <jansson.h>
 
-static void __attribute__((noreturn))
-out_of_memory(size_t size)
+static void __attribute__((noreturn)) out_of_memory(size_t size)
 {
     fprintf(stderr, "suraq: out of memory (%zu bytes)\n", size);
     abort();

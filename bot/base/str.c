@@ -22,7 +22,8 @@ str_eq_ascii_nocase(struct str a, struct str b)
 bool
 str_has_prefix(struct str s, struct str prefix)
 {
-    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.p, prefix.p, prefix.len) == 0);
+    return s.len >= prefix.len &&
+           (prefix.len == 0 || memcmp(s.p, prefix.p, prefix.len) == 0);
 }
 
 int
@@ -85,7 +86,8 @@ str_to_u64(struct str s, uint64_t max, uint64_t *out, struct err *e)
         unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
         if (digit > 9)
             return err_set(e, ERR_VALUE, "'%.*s' is not a number", shown(s), s.p);
-        if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, digit, &v) || v > max)
+        if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, digit, &v) ||
+            v > max)
             return err_set(e, ERR_VALUE, "'%.*s' is over %llu", shown(s), s.p,
                            (unsigned long long)max);
     }
@@ -117,7 +119,8 @@ struct unit {
 
 /* "15s": digits, then one of the units (the empty name is the bare number). */
 static int
-with_unit(struct str s, const struct unit *units, size_t n_units, uint64_t *out, struct err *e)
+with_unit(struct str s, const struct unit *units, size_t n_units, uint64_t *out,
+          struct err *e)
 {
     size_t digits = 0;
     uint64_t v = 0;
@@ -125,6 +128,9 @@ with_unit(struct str s, const struct unit *units, size_t n_units, uint64_t *out,
     while (digits < s.len && s.p[digits] >= '0' && s.p[digits] <= '9')
         digits++;
     struct str unit = {s.p + digits, s.len - digits};
+    if (digits == 0)
+        return err_set(e, ERR_VALUE, "'%.*s' does not begin with a number", shown(s),
+                       s.p);
     if (str_to_u64((struct str){s.p, digits}, INT64_MAX, &v, e) < 0)
         return -1;
     for (size_t i = 0; i < n_units; i++) {
@@ -140,8 +146,8 @@ with_unit(struct str s, const struct unit *units, size_t n_units, uint64_t *out,
 int
 str_to_duration_ms(struct str s, int64_t *out, struct err *e)
 {
-    static const struct unit units[] = {{"", 1000},     {"ms", 1},       {"s", 1000},
-                                        {"m", 60000},   {"h", 3600000},  {"d", 86400000}};
+    static const struct unit units[] = {{"", 1000},   {"ms", 1},      {"s", 1000},
+                                        {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
     uint64_t v;
 
     if (with_unit(s, units, sizeof(units) / sizeof(units[0]), &v, e) < 0)

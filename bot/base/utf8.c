@@ -2,8 +2,8 @@
 /* utf8.c - UTF-8 at the door.
  *
  * The decoder accepts exactly the well-formed sequences of Unicode table 3-7: no overlong
- * forms, no surrogates, nothing above U+10FFFF. What is ill-formed is consumed by its maximal
- * part, so that a repaired text has one U+FFFD where other programs show one. */
+ * forms, no surrogates, nothing above U+10FFFF. What is ill-formed is consumed by its
+ * maximal part, so that a repaired text has one U+FFFD where other programs show one. */
 #include "base/utf8.h"
 
 static bool
@@ -12,7 +12,8 @@ is_tail(unsigned char c)
     return (c & 0xC0) == 0x80;
 }
 
-/* Length of the sequence that `lead` begins (0: none), and the range of its second byte. */
+/* Length of the sequence that `lead` begins (0: none), and the range of its second byte.
+ */
 static size_t
 sequence(unsigned char lead, unsigned char *low, unsigned char *high)
 {
@@ -163,12 +164,14 @@ utf8_is_invisible(uint32_t cp)
     static const struct {
         uint32_t first, last;
     } ranges[] = {
-        {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x061C, 0x061C}, {0x115F, 0x1160}, {0x17B4, 0x17B5},
-        {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},
-        {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF},
+        {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x061C, 0x061C},   {0x115F, 0x1160},
+        {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F},   {0x2028, 0x202E},
+        {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
+        {0xFFA0, 0xFFA0}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF},
     };
 
-    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]) && cp >= ranges[i].first; i++) {
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]) && cp >= ranges[i].first;
+         i++) {
         if (cp <= ranges[i].last)
             return true;
     }

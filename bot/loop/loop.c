@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* loop.c - the one thread that owns all state.
  *
- * lws_service() sleeps until a socket, a timer or lws_cancel_service() has something to do
- * and returns once a turn. Other threads only ever post to the mailbox, whose wake-up is
- * lws_cancel_service(): the one libwebsockets call that is allowed off this thread. The
- * wake-up arrives at every protocol of every vhost, so draining is done once, after the
- * turn, whoever reported it. A signal handler only sets flags and wakes. */
+ * lws_service() sleeps until a socket, a timer or lws_cancel_service() has something to
+ * do and returns once a turn. Other threads only ever post to the mailbox, whose wake-up
+ * is lws_cancel_service(): the one libwebsockets call that is allowed off this thread.
+ * The wake-up arrives at every protocol of every vhost, so draining is done once, after
+ * the turn, whoever reported it. A signal handler only sets flags and wakes. */
 #include "loop/loop.h"
 
 #include <signal.h>
@@ -25,8 +25,8 @@ struct deferred {
 };
 
 struct loop {
-    struct lws_context *lws; /* owned */
-    struct mailbox *mailbox; /* owned */
+    struct lws_context *lws;   /* owned */
+    struct mailbox *mailbox;   /* owned */
     struct deferred *deferred; /* owned: cap_deferred of them */
     size_t n_deferred, cap_deferred;
     void (*reload)(void *arg);
@@ -81,8 +81,9 @@ loop_new(struct err *e)
 {
     struct loop *l = mem_zalloc(sizeof(*l));
     struct lws_context_creation_info info = {
-        .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
-                   LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN,
+        .options =
+            LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+            LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN,
         .port = CONTEXT_PORT_NO_LISTEN,
         .max_http_header_data = BOUNDS_HEADERS,
         .max_http_header_pool = 64,
@@ -102,7 +103,8 @@ loop_new(struct err *e)
         if (lws_create_vhost(l->lws, &info) != NULL)
             return l;
     }
-    (void)err_set(e, ERR_SYSTEM, "libwebsockets cannot be started (too few file descriptors?)");
+    (void)err_set(e, ERR_SYSTEM,
+                  "libwebsockets cannot be started (too few file descriptors?)");
     loop_free(&l);
     return NULL;
 }
@@ -117,7 +119,8 @@ run_deferred(struct loop *l)
         struct deferred d = l->deferred[i];
         d.fn(d.arg);
     }
-    memmove(l->deferred, l->deferred + n, (l->n_deferred - n) * sizeof(*l->deferred));
+    if (n > 0)
+        memmove(l->deferred, l->deferred + n, (l->n_deferred - n) * sizeof(*l->deferred));
     l->n_deferred -= n;
 }
 
@@ -220,7 +223,8 @@ timer_fired(lws_sorted_usec_list_t *sul)
 }
 
 void
-loop_timer_start(struct loop *l, struct loop_timer *t, int64_t ms, void (*fn)(void *arg), void *arg)
+loop_timer_start(struct loop *l, struct loop_timer *t, int64_t ms, void (*fn)(void *arg),
+                 void *arg)
 {
     t->loop = l;
     t->fn = fn;

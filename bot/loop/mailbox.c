@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mailbox.c - calls from other threads to the loop thread.
  *
- * A ring under a mutex: senders only copy two pointers. The wake-up is sent when the box was
- * empty before, so a burst costs one. Draining takes out what fits the budget first and calls
- * afterwards, without the lock, since what is called may post again. */
+ * A ring under a mutex: senders only copy two pointers. The wake-up is sent when the box
+ * was empty before, so a burst costs one. Draining takes out what fits the budget first
+ * and calls afterwards, without the lock, since what is called may post again. */
 #include "loop/mailbox.h"
 
 #include <pthread.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* resolve.c - names to addresses off the loop.
  *
- * The record is shared by the asking side and the worker; the asking side may lose interest at any time,
- * which only clears the callback. It is freed on the loop thread when the worker is done
- * with it, so a slow name server never points at freed memory. */
+ * The record is shared by the asking side and the worker; the asking side may lose
+ * interest at any time, which only clears the callback. It is freed on the loop thread
+ * when the worker is done with it, so a slow name server never points at freed memory. */
 #include "loop/resolve.h"
 
 #include <netdb.h>
@@ -33,9 +33,10 @@ look_up(void *arg)
                       gai_strerror(rc));
         return;
     }
-    for (struct addrinfo *a = list; a != NULL && r->result.n < RESOLVE_MAX; a = a->ai_next) {
-        if (getnameinfo(a->ai_addr, a->ai_addrlen, r->result.addresses[r->result.n], RESOLVE_TEXT,
-                        NULL, 0, NI_NUMERICHOST) == 0)
+    for (struct addrinfo *a = list; a != NULL && r->result.n < RESOLVE_MAX;
+         a = a->ai_next) {
+        if (getnameinfo(a->ai_addr, a->ai_addrlen, r->result.addresses[r->result.n],
+                        RESOLVE_TEXT, NULL, 0, NI_NUMERICHOST) == 0)
             r->result.n++;
     }
     freeaddrinfo(list);
@@ -58,8 +59,8 @@ looked_up(void *arg, bool cancelled)
 
 struct resolve *
 resolve_start(struct worker *w, const char *host,
-              void (*fn)(void *arg, const struct resolve_result *r, const struct err *e), void *arg,
-              struct err *e)
+              void (*fn)(void *arg, const struct resolve_result *r, const struct err *e),
+              void *arg, struct err *e)
 {
     struct resolve *r = mem_zalloc(sizeof(*r));
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* worker.c - a small pool of threads for what would block the loop.
  *
- * Jobs wait in a bounded list and are taken in order; more than one thread, so that a name
- * server that does not answer cannot hold up a password. A finished job goes back through the
- * mailbox; a full mailbox only delays the worker, never loses a result. */
+ * Jobs wait in a bounded list and are taken in order; more than one thread, so that a
+ * name server that does not answer cannot hold up a password. A finished job goes back
+ * through the mailbox; a full mailbox only delays the worker, never loses a result. */
 #include "loop/worker.h"
 
 #include <pthread.h>
@@ -138,8 +138,8 @@ worker_free(struct worker **wp)
 }
 
 int
-worker_submit(struct worker *w, void (*job)(void *arg), void (*done)(void *arg, bool cancelled),
-              void *arg, struct err *e)
+worker_submit(struct worker *w, void (*job)(void *arg),
+              void (*done)(void *arg, bool cancelled), void *arg, struct err *e)
 {
     struct job *new = mem_zalloc(sizeof(*new));
 

@@ -2,13 +2,15 @@
 /* stream.c - decide, append, apply, commit, tell.
  *
  * A command is decided against the newest state; its event is numbered, handed to the
- * journal's writer and applied in memory at once, so nothing is ever decided on stale state.
- * Observers render while the state is exactly as of the event and hold what they rendered
- * until the journal says that it is durable. A refused append refuses the command before
- * anything changed; a failed commit is final, because memory is then ahead of the disk.
+ * journal's writer and applied in memory at once, so nothing is ever decided on stale
+ * state. Observers render while the state is exactly as of the event and hold what they
+ * rendered until the journal says that it is durable. A refused append refuses the
+ * command before anything changed; a failed commit is final, because memory is then ahead
+ * of the disk.
  *
- * Snapshots only shorten a restart. They are packed here, between two events, and stored by
- * the writer; never more often than SNAPSHOT_GAP_MS, since packing takes the loop's time. */
+ * Snapshots only shorten a restart. They are packed here, between two events, and stored
+ * by the writer; never more often than SNAPSHOT_GAP_MS, since packing takes the loop's
+ * time. */
 #include "queue/stream.h"
 
 #include <assert.h>
@@ -222,8 +224,8 @@ stream_judge(struct stream *s, struct str text)
 }
 
 int
-stream_message(struct stream *s, struct str source, const struct message *m, uint64_t *seq,
-               struct err *e)
+stream_message(struct stream *s, struct str source, const struct message *m,
+               uint64_t *seq, struct err *e)
 {
     char actor[BOUNDS_SOURCE_NAME + sizeof("source:")];
     int len = snprintf(actor, sizeof(actor), "source:%.*s", STR_ARG(source));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* loop.h - the one thread that owns all state: sockets of both sides (libwebsockets), timers,
- * signals, the mailbox, and what is to be freed at the end of the turn. */
+/* loop.h - the one thread that owns all state: sockets of both sides (libwebsockets),
+ * timers, signals, the mailbox, and what is to be freed at the end of the turn. */
 #ifndef SURAQ_LOOP_LOOP_H
 #define SURAQ_LOOP_LOOP_H
 
@@ -14,8 +14,8 @@
 
 struct loop;
 
-/* New. Makes the libwebsockets context and a vhost of its own, so that wake-ups arrive also
- * before anybody listens. */
+/* New. Makes the libwebsockets context and a vhost of its own, so that wake-ups arrive
+ * also before anybody listens. */
 struct loop *loop_new(struct err *e) MUST_CHECK;
 /* Destroys the context (closing every socket), then runs what was deferred. NULL-safe. */
 void loop_free(struct loop **l);
@@ -26,8 +26,9 @@ int loop_run(struct loop *l);
 void loop_turn(struct loop *l);
 void loop_stop(struct loop *l, int exit_status);
 
-/* For creating vhosts: the context, borrowed. Each protocol callback of each vhost must pass
- * LWS_CALLBACK_EVENT_WAIT_CANCELLED to loop_woken(): libwebsockets tells all of them. */
+/* For creating vhosts: the context, borrowed. Each protocol callback of each vhost must
+ * pass LWS_CALLBACK_EVENT_WAIT_CANCELLED to loop_woken(): libwebsockets tells all of
+ * them. */
 struct lws_context *loop_lws(struct loop *l);
 void loop_woken(struct loop *l);
 
@@ -38,20 +39,23 @@ struct mailbox *loop_mailbox(struct loop *l);
  * freeing what a caller may still hold. */
 void loop_defer(struct loop *l, void (*fn)(void *arg), void *arg);
 
-/* A timer inside its owner's struct, zeroed before first use. Fires once. Starting a running
- * one moves it; stopping is idempotent and must happen before the owner is freed. */
+/* A timer inside its owner's struct, zeroed before first use. Fires once. Starting a
+ * running one moves it; stopping is idempotent and must happen before the owner is freed.
+ */
 struct loop_timer {
     lws_sorted_usec_list_t sul;
     struct loop *loop;
     void (*fn)(void *arg);
     void *arg;
 };
-void loop_timer_start(struct loop *l, struct loop_timer *t, int64_t ms, void (*fn)(void *arg),
-                      void *arg);
+void loop_timer_start(struct loop *l, struct loop_timer *t, int64_t ms,
+                      void (*fn)(void *arg), void *arg);
 void loop_timer_stop(struct loop_timer *t);
 bool loop_timer_is_running(const struct loop_timer *t);
 
-/* SIGTERM and SIGINT stop the loop with status 0, SIGHUP calls `reload`, SIGPIPE is ignored. Once. */
-int loop_signals(struct loop *l, void (*reload)(void *arg), void *arg, struct err *e) MUST_CHECK;
+/* SIGTERM and SIGINT stop the loop with status 0, SIGHUP calls `reload`, SIGPIPE is
+ * ignored. Once. */
+int loop_signals(struct loop *l, void (*reload)(void *arg), void *arg,
+                 struct err *e) MUST_CHECK;
 
 #endif

@@ -34,23 +34,26 @@ struct stream_conf {
     const char *first_lang; /* "kk": where wordings of no clear language go; borrowed */
 };
 
-/* New. Reads snapshot and tail, opens the first broadcast of an empty journal, notes a change
- * of filters. Everything that it appends itself becomes durable like any other event. */
+/* New. Reads snapshot and tail, opens the first broadcast of an empty journal, notes a
+ * change of filters. Everything that it appends itself becomes durable like any other
+ * event. */
 struct stream *stream_open(const struct stream_conf *conf, struct err *e) MUST_CHECK;
 /* Stores a last snapshot, commits, closes the journal. NULL-safe, sets *s = NULL. */
 void stream_close(struct stream **s);
 
 void stream_observe(struct stream *s, const struct stream_observer *o);
 
-/* Decides, appends, applies and tells. Fills in time, filters and first language itself. 0 and the event's
- * number in *seq; 1 when there was nothing to do (*seq: the newest event, which an answer
- * must wait for); -1: refused, nothing changed. ERR_LIMIT: the disk is slower than the
- * commands, try again after the next durable(). `seq` may be NULL. */
-int stream_do(struct stream *s, struct command *cmd, uint64_t *seq, struct err *e) MUST_CHECK;
+/* Decides, appends, applies and tells. Fills in time, filters and first language itself.
+ * 0 and the event's number in *seq; 1 when there was nothing to do (*seq: the newest
+ * event, which an answer must wait for); -1: refused, nothing changed. ERR_LIMIT: the
+ * disk is slower than the commands, try again after the next durable(). `seq` may be
+ * NULL. */
+int stream_do(struct stream *s, struct command *cmd, uint64_t *seq,
+              struct err *e) MUST_CHECK;
 
 /* Judges `m` (a chat line; deletes are passed through) and does COMMAND_MESSAGE. */
-int stream_message(struct stream *s, struct str source, const struct message *m, uint64_t *seq,
-                   struct err *e) MUST_CHECK;
+int stream_message(struct stream *s, struct str source, const struct message *m,
+                   uint64_t *seq, struct err *e) MUST_CHECK;
 
 /* The verdict of the filters in force; borrowed until the next stream_judge/_message. */
 const struct verdict *stream_judge(struct stream *s, struct str text);

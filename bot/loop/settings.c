@@ -1,0 +1,600 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* settings.c - the settings file, read by the option tables.
+ *
+ * The tree of the file is walked against the tables: a key that no row knows, a value of
+ * the wrong shape, a key given twice are all noted with their place, and the walk goes
+ * on, so a person sees every mistake at once. The environment is applied on top, by the
+ * same rows and the same checks; a mistake there names the variable instead of a place.
+ */
+#include "loop/settings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "base/yaml.h"
+#include "loop/settings_table.h"
+
+enum { MAX_ERRORS = 100, PATH_TEXT = 128 };
+
+/* One reading: where mistakes go. */
+struct reader {
+    const char *file;
+    struct settings_errors *errors;
+};
+
+static void PRINTF_LIKE(3, 4)
+    mistake(struct reader *r, const struct yaml *at, const char *fmt, ...)
+{
+    struct buf b = BUF_INIT, text = BUF_INIT;
+    va_list ap;
+
+    if (r->errors->n >= MAX_ERRORS)
+        return;
+    va_start(ap, fmt);
+    buf_vaddf(&text, fmt, ap);
+    va_end(ap);
+    if (at != NULL)
+        buf_addf(&b, "%s:%d:%d: ", r->file, at->line, at->column);
+    else
+        buf_addf(&b, "%s: ", r->file);
+    buf_add_escaped(&b, buf_str(&text));
+    r->errors->items = mem_resize(r->errors->items, r->errors->n + 1, sizeof(char *));
+    r->errors->items[r->errors->n++] = buf_steal(&b);
+    buf_fini(&text);
+}
+
+static bool
+word_in(const char *words, struct str word)
+{
+    struct str rest = str_from(words), one;
+
+    while (str_split(&rest, ' ', &one)) {
+        if (str_eq(one, word))
+            return true;
+    }
+    return false;
+}
+
+static int
+parse_factor(struct str s, int64_t max, double *out, struct err *e)
+{
+    char text[32], *end = NULL;
+
+    if (s.len == 0 || s.len >= sizeof(text) || s.p[0] < '0' || s.p[0] > '9')
+        return err_set(e, ERR_VALUE, "'%.*s' is not a number", STR_ARG(s));
+    memcpy(text, s.p, s.len);
+    text[s.len] = '\0';
+    *out = strtod(text, &end);
+    if (*end != '\0' || !(*out > 0) || *out > (double)max)
+        return err_set(e, ERR_VALUE, "'%s' is not a number over 0 and up to %lld", text,
+                       (long long)max);
+    return 0;
+}
+
+static int
+parse_bool(struct str s, bool *out, struct err *e)
+{
+    *out = str_eq(s, STR_LIT("true"));
+    if (*out || str_eq(s, STR_LIT("false")))
+        return 0;
+    return err_set(e, ERR_VALUE, "'%.*s' is neither true nor false", STR_ARG(s));
+}
+
+static int
+parse_text(const struct option *o, struct str s, char **out, struct err *e)
+{
+    if (o->choices != NULL && o->type == OPTION_CHOICE && !word_in(o->choices, s))
+        return err_set(e, ERR_VALUE, "'%.*s' is not one of: %s", STR_ARG(s), o->choices);
+    if (o->max > 0 && utf8_count(s) > (size_t)o->max)
+        return err_set(e, ERR_VALUE, "longer than %lld characters", (long long)o->max);
+    if (!utf8_is_valid(s) || memchr(s.p == NULL ? "" : s.p, '\0', s.len) != NULL)
+        return err_set(e, ERR_VALUE, "not valid text (UTF-8)");
+    mem_free(*out);
+    *out = mem_strndup(s.len == 0 ? "" : s.p, s.len);
+    return 0;
+}
+
+static int
+parse_quantity(const struct option *o, struct str s, int64_t *out, struct err *e)
+{
+    uint64_t bytes;
+
+    if (o->type == OPTION_NUMBER)
+        return str_to_i64(s, o->min, o->max, out, e);
+    if (o->type == OPTION_BYTES) {
+        if (str_to_bytes(s, &bytes, e) < 0)
+            return -1;
+        *out = (int64_t)bytes;
+        return 0;
+    }
+    if (str_to_duration_ms(s, out, e) < 0)
+        return -1;
+    if (*out < o->min || *out > o->max)
+        return err_set(e, ERR_VALUE, "'%.*s' is not between %lld s and %lld s",
+                       STR_ARG(s), (long long)o->min / 1000, (long long)o->max / 1000);
+    return 0;
+}
+
+/* Puts a scalar into the struct at `base`. */
+static int
+set_scalar(const struct option *o, void *base, struct str s, struct err *e)
+{
+    void *at = (char *)base + o->offset;
+
+    switch (o->type) {
+    case OPTION_TEXT:
+    case OPTION_CHOICE:
+        return parse_text(o, s, at, e);
+    case OPTION_NUMBER:
+    case OPTION_BYTES:
+    case OPTION_DURATION:
+        return parse_quantity(o, s, at, e);
+    case OPTION_BOOL:
+        return parse_bool(s, at, e);
+    case OPTION_FACTOR:
+        return parse_factor(s, o->max, at, e);
+    case OPTION_LIST:
+        break;
+    }
+    return err_set(e, ERR_VALUE, "a list is expected, like [a, b]");
+}
+
+struct string_list {
+    char **items;
+    size_t n;
+};
+
+static struct string_list *
+list_at(const struct option *o, void *base)
+{
+    return (struct string_list *)(void *)((char *)base + o->offset);
+}
+
+static void
+list_clear(struct string_list *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        mem_free(l->items[i]);
+    mem_free(l->items);
+    *l = (struct string_list){NULL, 0};
+}
+
+static int
+list_add(const struct option *o, struct string_list *l, struct str s, struct err *e)
+{
+    if (l->n >= (size_t)o->max)
+        return err_set(e, ERR_LIMIT, "more than %lld entries", (long long)o->max);
+    l->items = mem_resize(l->items, l->n + 1, sizeof(char *));
+    l->items[l->n++] = mem_strndup(s.len == 0 ? "" : s.p, s.len);
+    return 0;
+}
+
+/* "[a, b]" or "a, b": a list as a default or in the environment. */
+static int
+set_list_text(const struct option *o, void *base, struct str s, struct err *e)
+{
+    struct string_list *l = list_at(o, base);
+    struct str part;
+
+    s = str_trim(s);
+    if (s.len >= 2 && s.p[0] == '[' && s.p[s.len - 1] == ']')
+        s = (struct str){s.p + 1, s.len - 2};
+    list_clear(l);
+    while (str_split(&s, ',', &part)) {
+        if (str_trim(part).len > 0 && list_add(o, l, str_trim(part), e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static void
+set_node(struct reader *r, const struct option *o, void *base, const struct yaml *value)
+{
+    struct err e = ERR_INIT;
+
+    if (o->type == OPTION_LIST && value->type == YAML_LIST) {
+        list_clear(list_at(o, base));
+        for (const struct yaml *it = value->first; it != NULL; it = it->next) {
+            if (it->type != YAML_SCALAR)
+                mistake(r, it, "'%s': plain words are expected in the list", o->path);
+            else if (list_add(o, list_at(o, base), it->text, &e) < 0)
+                mistake(r, it, "'%s': %s", o->path, e.msg);
+            err_reset(&e);
+        }
+        return;
+    }
+    if (value->type != YAML_SCALAR)
+        mistake(r, value, "'%s': a single value is expected", o->path);
+    else if (set_scalar(o, base, value->text, &e) < 0)
+        mistake(r, value, "'%s': %s", o->path, e.msg);
+}
+
+static void
+set_defaults(const struct option *table, size_t n, void *base)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct err e = ERR_INIT;
+        struct str text = str_from(table[i].fallback);
+        int rc = 0;
+        if (text.p == NULL)
+            continue;
+        if (table[i].type == OPTION_LIST)
+            rc = set_list_text(&table[i], base, text, &e);
+        else
+            rc = set_scalar(&table[i], base, text, &e);
+        if (rc < 0)
+            abort(); /* a default that its own row refuses */
+    }
+}
+
+static bool
+is_given_twice(const struct yaml *map, const struct yaml *key)
+{
+    for (const struct yaml *k = map->first; k != key; k = k->next->next) {
+        if (k->type == YAML_SCALAR && str_eq(k->text, key->text))
+            return true;
+    }
+    return false;
+}
+
+/* --- one source */
+
+static const struct option *
+find_option(const struct option *table, size_t n, const char *path)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(table[i].path, path) == 0)
+            return &table[i];
+    }
+    return NULL;
+}
+
+static void
+read_source_key(struct reader *r, struct settings_source *s, const struct yaml *key)
+{
+    const struct yaml *value = key->next;
+    const struct option *o =
+        find_option(settings_source_options, settings_n_source_options,
+                    key->text.len < PATH_TEXT ? key->text.p : "");
+
+    if (o == NULL) {
+        mistake(r, key, "unknown key '%.*s' in a source", STR_ARG(key->text));
+        return;
+    }
+    if (o->offset == offsetof(struct settings_source, kind))
+        return; /* read first */
+    if (o->choices != NULL && s->kind != NULL && !word_in(o->choices, str_from(s->kind)))
+        mistake(r, key, "a source of kind '%s' has no '%s'", s->kind, o->path);
+    else
+        set_node(r, o, s, value);
+}
+
+static void
+read_kind(struct reader *r, struct settings_source *s, const struct yaml *map)
+{
+    for (const struct yaml *key = map->first; key != NULL; key = key->next->next) {
+        if (key->type != YAML_SCALAR || !str_eq(key->text, STR_LIT("kind")))
+            continue;
+        if (key->next->type != YAML_SCALAR ||
+            !word_in(settings_source_kinds, key->next->text))
+            mistake(r, key->next, "'kind' is not one of: %s", settings_source_kinds);
+        else
+            s->kind = mem_strndup(key->next->text.p, key->next->text.len);
+        return;
+    }
+    mistake(r, map, "this source has no 'kind': one of %s", settings_source_kinds);
+}
+
+static void
+read_source(struct reader *r, struct settings *s, const struct yaml *map)
+{
+    if (map->type != YAML_MAP) {
+        mistake(r, map, "a source is written {kind: ..., ...}");
+        return;
+    }
+    if (s->n_sources == BOUNDS_SOURCES) {
+        mistake(r, map, "more than %d sources", BOUNDS_SOURCES);
+        return;
+    }
+    struct settings_source *source = &s->sources[s->n_sources++];
+    set_defaults(settings_source_options, settings_n_source_options, source);
+    read_kind(r, source, map);
+    for (const struct yaml *key = map->first; key != NULL; key = key->next->next) {
+        if (key->type != YAML_SCALAR)
+            mistake(r, key, "a key must be a plain word");
+        else if (is_given_twice(map, key))
+            mistake(r, key, "'%.*s' is given twice", STR_ARG(key->text));
+        else
+            read_source_key(r, source, key);
+    }
+    if (source->name == NULL)
+        source->name = mem_strdup(source->kind);
+    for (size_t i = 0; i + 1 < s->n_sources && source->name != NULL; i++) {
+        if (s->sources[i].name != NULL && strcmp(s->sources[i].name, source->name) == 0)
+            mistake(r, map, "another source has the name '%s': give this one a 'name'",
+                    source->name);
+    }
+}
+
+static void
+read_sources(struct reader *r, struct settings *s, const struct yaml *list)
+{
+    if (list->type != YAML_LIST) {
+        if (list->type != YAML_SCALAR || list->text.len > 0)
+            mistake(r, list, "'sources' is a list of {kind: ...}");
+        return;
+    }
+    for (const struct yaml *it = list->first; it != NULL; it = it->next)
+        read_source(r, s, it);
+}
+
+/* --- the file */
+
+static bool
+is_section(const char *path)
+{
+    size_t len = strlen(path);
+
+    for (size_t i = 0; i < settings_n_options; i++) {
+        const char *p = settings_options[i].path;
+        if (strncmp(p, path, len) == 0 && p[len] == '.')
+            return true;
+    }
+    return false;
+}
+
+static void
+read_map(struct reader *r, struct settings *s, const char *prefix, const struct yaml *map)
+{
+    for (const struct yaml *key = map->first; key != NULL; key = key->next->next) {
+        char path[PATH_TEXT];
+        if (key->type != YAML_SCALAR) {
+            mistake(r, key, "a key must be a plain word");
+            continue;
+        }
+        if (is_given_twice(map, key)) {
+            mistake(r, key, "'%.*s' is given twice", STR_ARG(key->text));
+            continue;
+        }
+        int n = snprintf(path, sizeof(path), "%s%.*s", prefix, STR_ARG(key->text));
+        const struct option *o = find_option(settings_options, settings_n_options, path);
+        if (n < (int)sizeof(path) && o != NULL)
+            set_node(r, o, s, key->next);
+        else if (strcmp(path, "sources") == 0)
+            read_sources(r, s, key->next);
+        else if (n >= (int)sizeof(path) - 1 || !is_section(path))
+            mistake(r, key, "unknown key '%.40s'", path);
+        else if (key->next->type == YAML_SCALAR && key->next->text.len == 0)
+            continue; /* a section with everything commented out */
+        else if (key->next->type != YAML_MAP)
+            mistake(r, key->next, "'%s' is a section: {...}", path);
+        else {
+            path[n] = '.';
+            path[n + 1] = '\0';
+            read_map(r, s, path, key->next);
+        }
+    }
+}
+
+/* SURAQ_JOURNAL_PATH for "journal.path". */
+static void
+variable_name(const char *path, char out[PATH_TEXT])
+{
+    int n = snprintf(out, PATH_TEXT, "SURAQ_%s", path);
+
+    for (int i = 0; i < n && i < PATH_TEXT - 1; i++) {
+        if (out[i] == '.')
+            out[i] = '_';
+        else if (out[i] >= 'a' && out[i] <= 'z')
+            out[i] = (char)(out[i] - 'a' + 'A');
+    }
+}
+
+static const char *
+look_up(char *const *environment, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (; environment != NULL && *environment != NULL; environment++) {
+        if (strncmp(*environment, name, len) == 0 && (*environment)[len] == '=')
+            return *environment + len + 1;
+    }
+    return NULL;
+}
+
+static void
+apply_environment(struct reader *r, struct settings *s, char *const *environment)
+{
+    for (size_t i = 0; i < settings_n_options; i++) {
+        const struct option *o = &settings_options[i];
+        struct reader env = {.errors = r->errors};
+        struct err e = ERR_INIT;
+        char name[PATH_TEXT];
+        variable_name(o->path, name);
+        const char *value = look_up(environment, name);
+        if (value == NULL)
+            continue;
+        env.file = name;
+        int rc = o->type == OPTION_LIST ? set_list_text(o, s, str_from(value), &e)
+                                        : set_scalar(o, s, str_from(value), &e);
+        if (rc < 0)
+            mistake(&env, NULL, "%s", e.msg);
+    }
+}
+
+/* What no single row can see. */
+static void
+check_whole(struct reader *r, const struct settings *s)
+{
+    if ((s->tls_cert == NULL) != (s->tls_key == NULL))
+        mistake(r, NULL, "'tls' needs both 'cert' and 'key'");
+    for (size_t i = 0; i < s->n_languages; i++) {
+        if (!word_in("kk ru en", str_from(s->languages[i])))
+            mistake(r, NULL, "'stream.languages': '%s' is not one of: kk ru en",
+                    s->languages[i]);
+    }
+    if (s->n_languages == 0)
+        mistake(r, NULL, "'stream.languages' is empty: give one of kk, ru, en");
+    for (size_t i = 0; i < s->n_sources; i++) {
+        const struct settings_source *source = &s->sources[i];
+        if (source->kind != NULL && strcmp(source->kind, "replay") == 0 &&
+            source->file == NULL)
+            mistake(r, NULL, "source '%s' of kind 'replay' needs a 'file'", source->name);
+        if (source->kind != NULL && strcmp(source->kind, "irc") == 0 &&
+            source->url == NULL)
+            mistake(r, NULL,
+                    "source '%s' of kind 'irc' needs a 'url', like wss://irc.example.kz/",
+                    source->name);
+    }
+}
+
+struct settings *
+settings_parse(const char *name, struct str text, char *const *environment,
+               struct settings_errors *errors)
+{
+    struct reader r = {.file = name, .errors = errors};
+    struct settings *s = mem_zalloc(sizeof(*s));
+    struct yaml_error ye = {.line = 0};
+    size_t before = errors->n;
+
+    set_defaults(settings_options, settings_n_options, s);
+    struct yaml_doc *doc = yaml_parse(text, &ye);
+    if (doc == NULL) {
+        struct yaml at = {.line = ye.line, .column = ye.column};
+        mistake(&r, &at, "%s", ye.text);
+    } else if (yaml_root(doc) != NULL && yaml_root(doc)->type != YAML_MAP) {
+        mistake(&r, yaml_root(doc), "settings are written 'key: value'");
+    } else if (yaml_root(doc) != NULL) {
+        read_map(&r, s, "", yaml_root(doc));
+    }
+    yaml_free(&doc);
+    apply_environment(&r, s, environment);
+    if (errors->n == before)
+        check_whole(&r, s);
+    if (errors->n > before)
+        settings_free(&s);
+    return s;
+}
+
+static int
+read_file(const char *path, size_t cap, struct buf *out, struct err *e)
+{
+    int ret = -1;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+
+    if (fd < 0)
+        return err_errno(e, ERR_IO, "'%s' cannot be read", path);
+    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        (void)err_set(e, ERR_IO, "'%s' is a folder, not a file", path);
+        goto out;
+    }
+    for (;;) {
+        buf_reserve(out, 4096);
+        ssize_t n = read(fd, out->data + out->len, 4096);
+        if (n < 0) {
+            (void)err_errno(e, ERR_IO, "'%s' cannot be read", path);
+            goto out;
+        }
+        if (n == 0)
+            break;
+        buf_truncate(out, out->len + (size_t)n);
+        if (out->len > cap) {
+            (void)err_set(e, ERR_LIMIT, "'%s' is larger than %zu bytes", path, cap);
+            goto out;
+        }
+    }
+    ret = 0;
+out:
+    close(fd);
+    return ret;
+}
+
+struct settings *
+settings_load(const char *path, struct settings_errors *errors)
+{
+    extern char **environ;
+    struct reader r = {.file = path, .errors = errors};
+    struct buf text = BUF_INIT;
+    struct err e = ERR_INIT;
+    struct settings *s = NULL;
+
+    if (read_file(path, BOUNDS_SETTINGS_FILE, &text, &e) < 0)
+        mistake(&r, NULL, "%s", e.msg);
+    else
+        s = settings_parse(path, buf_str(&text), environ, errors);
+    buf_fini(&text);
+    return s;
+}
+
+const char *
+settings_default_path(void)
+{
+    const char *path = getenv("SURAQ_CONFIG");
+
+    return path != NULL && path[0] != '\0' ? path : "config/suraq.yaml";
+}
+
+int
+settings_read_secret(const char *path, char **out, struct err *e)
+{
+    struct buf text = BUF_INIT;
+    struct str rest, line;
+
+    if (read_file(path, 64 * 1024, &text, e) < 0) {
+        buf_fini(&text);
+        return -1;
+    }
+    rest = buf_str(&text);
+    if (!str_split(&rest, '\n', &line) || str_trim(line).len == 0) {
+        buf_fini(&text);
+        return err_set(e, ERR_VALUE, "'%s' is empty: it should hold the secret", path);
+    }
+    line = str_trim(line);
+    *out = mem_strndup(line.p, line.len);
+    buf_fini(&text);
+    return 0;
+}
+
+static void
+free_table(const struct option *table, size_t n, void *base)
+{
+    for (size_t i = 0; i < n; i++) {
+        char **text = (char **)(void *)((char *)base + table[i].offset);
+        if (table[i].type == OPTION_TEXT || table[i].type == OPTION_CHOICE)
+            MEM_FREE(*text);
+        else if (table[i].type == OPTION_LIST)
+            list_clear(list_at(&table[i], base));
+    }
+}
+
+void
+settings_free(struct settings **sp)
+{
+    struct settings *s = *sp;
+
+    if (s == NULL)
+        return;
+    free_table(settings_options, settings_n_options, s);
+    for (size_t i = 0; i < s->n_sources; i++)
+        free_table(settings_source_options, settings_n_source_options, &s->sources[i]);
+    mem_free(s);
+    *sp = NULL;
+}
+
+void
+settings_errors_fini(struct settings_errors *errors)
+{
+    for (size_t i = 0; i < errors->n; i++)
+        mem_free(errors->items[i]);
+    mem_free(errors->items);
+    *errors = (struct settings_errors){NULL, 0};
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* settings_table.c - the master copy of every setting.
+ *
+ * A row is all there is to an option: adding one touches this file, the struct that holds
+ * the value, and the manual page (a test looks for each name there). */
+#include "loop/settings_table.h"
+
+#include <stddef.h>
+
+#include "loop/settings.h"
+
+#define AT(member)        offsetof(struct settings, member)
+#define SOURCE_AT(member) offsetof(struct settings_source, member)
+
+enum { YEARS_100_IN_DAYS = 36500 };
+#define DAY_MS INT64_C(86400000)
+
+const struct option settings_options[] = {
+    {"public_url", OPTION_TEXT, AT(public_url), NULL, 0, 512, NULL,
+     "https://live.example.kz",
+     "What links and QR codes show; also the Origin that pages may come from."},
+    {"trusted_proxies", OPTION_LIST, AT(trusted_proxies), NULL, 0, 16, NULL,
+     "[10.0.0.0/8]", "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."},
+    {"stream.id", OPTION_TEXT, AT(stream_id), "stream", 0, 64, NULL, NULL,
+     "Short name of the stream; letters, digits and dashes."},
+    {"stream.title.kk", OPTION_TEXT, AT(title_kk), NULL, 0, 256, NULL, "Полиция эфирі",
+     "Title in Kazakh."},
+    {"stream.title.ru", OPTION_TEXT, AT(title_ru), NULL, 0, 256, NULL, "Эфир полиции",
+     "Title in Russian."},
+    {"stream.title.en", OPTION_TEXT, AT(title_en), NULL, 0, 256, NULL, "Police live",
+     "Title in English."},
+    {"stream.languages", OPTION_LIST, AT(languages), "[kk, ru]", 0, 3, NULL, NULL,
+     "Languages of the stream, the main one first: kk, ru, en."},
+    {"stream.timezone", OPTION_TEXT, AT(timezone), "Asia/Almaty", 0, 64, NULL, NULL,
+     "Time zone in which pages and reports show times."},
+    {"listen", OPTION_TEXT, AT(listen), "127.0.0.1:8080", 0, 256, NULL, NULL,
+     "Where the pages are served: host:port (port 0: any free one) or unix:/path."},
+    {"tls.cert", OPTION_TEXT, AT(tls_cert), NULL, 0, 1024, NULL, "/etc/suraq/cert.pem",
+     "Certificate chain (PEM): serve HTTPS. A TLS proxy in front is the other way."},
+    {"tls.key", OPTION_TEXT, AT(tls_key), NULL, 0, 1024, NULL, "/etc/suraq/key.pem",
+     "Its private key (PEM)."},
+    {"journal.kind", OPTION_CHOICE, AT(journal_kind), "sqlite", 0, 0, "sqlite jetstream",
+     NULL, "Where events are kept."},
+    {"journal.path", OPTION_TEXT, AT(journal_path), "data/suraq.db", 0, 1024, NULL, NULL,
+     "The journal's file; accounts.db lies beside it."},
+    {"journal.url", OPTION_TEXT, AT(journal_url), NULL, 0, 512, NULL,
+     "nats://127.0.0.1:4222", "JetStream server."},
+    {"journal.replicas", OPTION_NUMBER, AT(journal_replicas), "1", 1, 5, NULL, NULL,
+     "JetStream replicas."},
+    {"filters", OPTION_LIST, AT(filters), "[filters/police-kz]", 0, 16, NULL, NULL,
+     "Filter folders; a later one overrides an earlier one file by file."},
+    {"retention.text_days", OPTION_NUMBER, AT(text_days), "180", 1, YEARS_100_IN_DAYS,
+     NULL, NULL, "Days until texts and names are erased; counts and the chain stay."},
+    {"min_free", OPTION_BYTES, AT(min_free), "256MiB", 0, 0, NULL, NULL,
+     "Free disk space below which chat intake stops and says so."},
+    {"log_level", OPTION_CHOICE, AT(log_level), "info", 0, 0, "error warn info debug",
+     NULL, "What is logged to stderr."},
+    {"sessions.idle", OPTION_DURATION, AT(session_idle_ms), "12h", 60000, 30 * DAY_MS,
+     NULL, NULL, "A sign-in ends after this long without use."},
+    {"sessions.absolute", OPTION_DURATION, AT(session_absolute_ms), "7d", 60000,
+     90 * DAY_MS, NULL, NULL, "A sign-in ends after this long in any case."},
+};
+const size_t settings_n_options = sizeof(settings_options) / sizeof(settings_options[0]);
+
+const char settings_source_kinds[] = "irc twitch replay push";
+
+const struct option settings_source_options[] = {
+    {"kind", OPTION_CHOICE, SOURCE_AT(kind), NULL, 0, 0, NULL, NULL, "Which platform."},
+    {"name", OPTION_TEXT, SOURCE_AT(name), NULL, 0, BOUNDS_SOURCE_NAME, NULL, NULL,
+     "Unique name; default: the kind."},
+    {"url", OPTION_TEXT, SOURCE_AT(url), NULL, 0, BOUNDS_TARGET, NULL, NULL,
+     "Overrides the endpoint (self-hosting, tests)."},
+    {"channel", OPTION_TEXT, SOURCE_AT(channel), NULL, 0, BOUNDS_TARGET, "irc twitch",
+     NULL, "Channel to read; can be changed from the console."},
+    {"nick", OPTION_TEXT, SOURCE_AT(nick), NULL, 0, 64, "irc twitch", NULL,
+     "Name to use; on Twitch without one the chat is read anonymously."},
+    {"password_file", OPTION_TEXT, SOURCE_AT(password_file), NULL, 0, 1024, "irc", NULL,
+     "File with the server password."},
+    {"token_file", OPTION_TEXT, SOURCE_AT(token_file), NULL, 0, 1024, "twitch", NULL,
+     "File with the OAuth token; needed for replies."},
+    {"ca_file", OPTION_TEXT, SOURCE_AT(ca_file), NULL, 0, 1024, "irc twitch", NULL,
+     "Certificate authorities (PEM) instead of the system's."},
+    {"file", OPTION_TEXT, SOURCE_AT(file), NULL, 0, 1024, "replay", NULL,
+     "Recorded chat, NDJSON."},
+    {"speed", OPTION_FACTOR, SOURCE_AT(speed), "1.0", 0, 1000, "replay", NULL,
+     "1.0 plays at live pace."},
+    {"loop", OPTION_BOOL, SOURCE_AT(loop), "false", 0, 0, "replay", NULL,
+     "Begin again at the end."},
+    {"enabled", OPTION_BOOL, SOURCE_AT(enabled), "true", 0, 0, NULL, NULL,
+     "Off until somebody switches it on."},
+    {"quiet_after", OPTION_DURATION, SOURCE_AT(quiet_after_ms), "120s", 1000, 30 * DAY_MS,
+     NULL, NULL, "Silence after which the source turns amber."},
+};
+const size_t settings_n_source_options =
+    sizeof(settings_source_options) / sizeof(settings_source_options[0]);
