@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* roster.c - the sources of one process.
+ *
+ * The settings name the sources and hold their credentials; what a person changed from
+ * the console (a new target, a switch, a source of their own) is in the journal and wins,
+ * so a restart comes back to what was on the screen. A message goes straight to the
+ * stream; when the stream says that the disk is behind, the source stops reading and goes
+ * on after the next commit. */
+#include "command/roster.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+
+struct roster {
+    struct roster_conf conf;
+    struct source_env env;
+    struct source *sources[BOUNDS_SOURCES]; /* owned */
+    size_t n_sources;
+    bool held;   /* some source waits for the disk */
+    bool closed; /* the disk is nearly full */
+};
+
+static bool
+on_message(void *arg, struct source *s, const struct message *m)
+{
+    struct roster *r = arg;
+    struct err e = ERR_INIT;
+
+    if (r->closed) {
+        r->held = true;
+        return false;
+    }
+    if (stream_message(r->conf.stream, str_from(source_name(s)), m, NULL, &e) >= 0)
+        return true;
+    if (e.code == ERR_LIMIT) {
+        r->held = true;
+        return false;
+    }
+    log_warn("roster", "%s: a message was refused: %s", source_name(s), e.msg);
+    return true;
+}
+
+static void
+on_changed(void *arg, struct source *s)
+{
+    struct roster *r = arg;
+
+    if (r->conf.changed != NULL)
+        r->conf.changed(r->conf.arg, s);
+}
+
+static void
+resume(struct roster *r)
+{
+    if (!r->held || r->closed)
+        return;
+    r->held = false;
+    for (size_t i = 0; i < r->n_sources; i++)
+        source_resume(r->sources[i]);
+}
+
+static void
+on_applied(void *arg, const struct event *ev)
+{
+    (void)arg;
+    (void)ev;
+}
+
+static void
+on_durable(void *arg, uint64_t seq)
+{
+    (void)seq;
+    resume(arg);
+}
+
+/* What the console changed about the source of this name; NULL: nothing. */
+static const struct queue_source *
+journalled(const struct roster *r, const char *name)
+{
+    const struct queue *q = stream_queue(r->conf.stream);
+
+    for (size_t i = 0; i < queue_sources(q); i++) {
+        const struct queue_source *s = queue_source_at(q, i);
+        if (name != NULL && strcmp(s->name, name) == 0)
+            return s;
+    }
+    return NULL;
+}
+
+static int
+add(struct roster *r, const struct source_conf *conf, struct err *e)
+{
+    if (r->n_sources == BOUNDS_SOURCES)
+        return err_set(e, ERR_LIMIT, "more than %d sources", BOUNDS_SOURCES);
+    struct source *s = source_new(&r->env, conf, e);
+    if (s == NULL)
+        return -1;
+    r->sources[r->n_sources++] = s;
+    return 0;
+}
+
+static int
+add_from_settings(struct roster *r, const struct settings_source *ss, struct err *e)
+{
+    const struct queue_source *changed = journalled(r, ss->name);
+    const char *secret_file = ss->token_file != NULL ? ss->token_file : ss->password_file;
+    char *secret = NULL;
+    struct source_conf conf = {
+        .kind = ss->kind,
+        .name = ss->name,
+        .url = ss->url,
+        .target = ss->channel,
+        .nick = ss->nick,
+        .file = ss->file,
+        .ca_file = ss->ca_file,
+        .speed = ss->speed,
+        .repeat = ss->loop,
+        .enabled = ss->enabled,
+        .quiet_after_ms = ss->quiet_after_ms,
+    };
+
+    if (secret_file != NULL && settings_read_secret(secret_file, &secret, e) < 0)
+        return err_ctx(e, "source '%s'", ss->name);
+    conf.secret = secret;
+    if (changed != NULL) {
+        conf.enabled = changed->enabled;
+        if (changed->target != NULL && changed->target[0] != '\0')
+            conf.target = changed->target;
+    }
+    int rc = add(r, &conf, e);
+    mem_free(secret);
+    return rc < 0 ? err_ctx(e, "source '%s'", ss->name) : 0;
+}
+
+/* A source that a person added; one that no longer works is logged, never fatal. */
+static void
+add_from_journal(struct roster *r, const struct queue_source *qs)
+{
+    struct err e = ERR_INIT;
+    struct source_conf conf = {
+        .kind = qs->kind,
+        .name = qs->name,
+        .url = qs->url,
+        .target = qs->target,
+        .enabled = qs->enabled,
+    };
+
+    if (roster_find(r, str_from(qs->name)) == NULL && add(r, &conf, &e) < 0)
+        log_warn("roster", "source '%s' added from the console: %s", qs->name, e.msg);
+}
+
+struct roster *
+roster_new(const struct roster_conf *conf, struct err *e)
+{
+    struct roster *r = mem_zalloc(sizeof(*r));
+    const struct queue *q = stream_queue(conf->stream);
+    struct stream_observer watch = {
+        .applied = on_applied, .durable = on_durable, .arg = r};
+
+    r->conf = *conf;
+    r->env = (struct source_env){
+        .loop = conf->loop,
+        .worker = conf->worker,
+        .sink = {.message = on_message, .changed = on_changed, .arg = r},
+        .seed = (uint64_t)clock_mono_ms(clock_system()),
+    };
+    for (size_t i = 0; i < conf->settings->n_sources; i++) {
+        if (add_from_settings(r, &conf->settings->sources[i], e) < 0) {
+            roster_free(&r);
+            return NULL;
+        }
+    }
+    for (size_t i = 0; i < queue_sources(q); i++) {
+        if (queue_source_at(q, i)->added)
+            add_from_journal(r, queue_source_at(q, i));
+    }
+    stream_observe(conf->stream, &watch);
+    return r;
+}
+
+void
+roster_free(struct roster **rp)
+{
+    struct roster *r = *rp;
+
+    if (r == NULL)
+        return;
+    *rp = NULL;
+    for (size_t i = 0; i < r->n_sources; i++)
+        source_close(&r->sources[i]);
+    mem_free(r);
+}
+
+void
+roster_start(struct roster *r)
+{
+    for (size_t i = 0; i < r->n_sources; i++)
+        source_start(r->sources[i]);
+}
+
+size_t
+roster_count(const struct roster *r)
+{
+    return r->n_sources;
+}
+
+struct source *
+roster_at(const struct roster *r, size_t i)
+{
+    return r->sources[i];
+}
+
+struct source *
+roster_find(const struct roster *r, struct str name)
+{
+    for (size_t i = 0; i < r->n_sources; i++) {
+        if (str_eq(str_from(source_name(r->sources[i])), name))
+            return r->sources[i];
+    }
+    return NULL;
+}
+
+static int
+journal_source(struct roster *r, struct str actor, const struct source *s,
+               const char *url, bool enabled, const char *target, uint64_t *seq,
+               struct err *e)
+{
+    struct command cmd = {
+        .kind = COMMAND_SOURCE,
+        .role = ROLE_ADMIN,
+        .actor = actor,
+        .source = str_from(source_name(s)),
+        .source_kind = str_from(source_kind(s)),
+        .source_url = str_from(url),
+        .target = str_from(target),
+        .enabled = enabled,
+    };
+
+    return stream_do(r->conf.stream, &cmd, seq, e) < 0 ? -1 : 0;
+}
+
+struct source *
+roster_add(struct roster *r, struct str actor, const struct source_conf *conf,
+           uint64_t *seq, struct err *e)
+{
+    const char *name = conf->name != NULL ? conf->name : conf->kind;
+
+    if (roster_find(r, str_from(name)) != NULL) {
+        (void)err_set(e, ERR_CONFLICT,
+                      "there is a source '%s' already: give this one a name", name);
+        return NULL;
+    }
+    if (add(r, conf, e) < 0)
+        return NULL;
+    struct source *s = r->sources[r->n_sources - 1];
+    if (journal_source(r, actor, s, conf->url, conf->enabled, source_target(s), seq, e) <
+        0) {
+        r->n_sources--;
+        source_close(&s);
+        return NULL;
+    }
+    source_start(s);
+    return s;
+}
+
+int
+roster_change(struct roster *r, struct str actor, struct source *s, const char *target,
+              bool enabled, uint64_t *seq, struct err *e)
+{
+    char *before = mem_strdup(source_target(s));
+    int rc = 0;
+
+    if (target != NULL && source_retarget(s, target, e) < 0)
+        rc = -1;
+    if (rc == 0 &&
+        journal_source(r, actor, s, NULL, enabled, source_target(s), seq, e) < 0) {
+        struct err ignored = ERR_INIT;
+        rc = -1;
+        if (target != NULL && source_retarget(s, before, &ignored) < 0)
+            log_warn("roster", "%s keeps its new target: %s", source_name(s),
+                     ignored.msg);
+    }
+    if (rc == 0 && enabled != source_is_enabled(s))
+        source_enable(s, enabled);
+    mem_free(before);
+    return rc;
+}
+
+void
+roster_close_intake(struct roster *r, bool closed)
+{
+    if (r->closed == closed)
+        return;
+    r->closed = closed;
+    resume(r);
+}
+
+bool
+roster_intake_is_closed(const struct roster *r)
+{
+    return r->closed;
+}

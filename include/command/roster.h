@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* roster.h - the sources of one process: those of the settings, as changed from the
+ * console. Delivers what they hear to the stream, and holds them back when the disk is
+ * slower. */
+#ifndef SURAQ_COMMAND_ROSTER_H
+#define SURAQ_COMMAND_ROSTER_H
+
+#include "base/err.h"
+#include "loop/settings.h"
+#include "queue/stream.h"
+#include "source/source.h"
+
+struct roster;
+
+struct roster_conf {
+    struct loop *loop;
+    struct worker *worker;
+    struct stream *stream;
+    const struct settings *settings;
+    /* A status changed in a way that people should see. May be NULL. */
+    void (*changed)(void *arg, struct source *s);
+    void *arg;
+};
+
+/* New: makes the sources of the settings and of the journal; starts none. The conf's
+ * pointers are borrowed for as long as the roster. A setting that cannot work is an
+ * error. */
+struct roster *roster_new(const struct roster_conf *conf, struct err *e) MUST_CHECK;
+void roster_free(struct roster **r);
+void roster_start(struct roster *r);
+
+size_t roster_count(const struct roster *r);
+struct source *roster_at(const struct roster *r, size_t i);
+struct source *roster_find(const struct roster *r, struct str name); /* NULL: none */
+
+/* What a person asked for; journalled as `actor`. `name` and `url` may be NULL. */
+struct source *roster_add(struct roster *r, struct str actor,
+                          const struct source_conf *conf, uint64_t *seq,
+                          struct err *e) MUST_CHECK;
+/* `target` NULL: as it is. */
+int roster_change(struct roster *r, struct str actor, struct source *s,
+                  const char *target, bool enabled, uint64_t *seq,
+                  struct err *e) MUST_CHECK;
+
+/* While intake is closed (disk nearly full) sources wait; nothing that a platform sends
+ * again is lost. */
+void roster_close_intake(struct roster *r, bool closed);
+bool roster_intake_is_closed(const struct roster *r);
+
+#endif
