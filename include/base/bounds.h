@@ -19,6 +19,12 @@
 /* Messages taken from one source in one turn of the loop, so that a flood in one chat
  * cannot starve the others or the pages. */
 #define BOUNDS_SOURCE_TURN 512
+/* Read from one source but not yet delivered; above it the socket waits. What libwebsockets
+ * has in hand (64 KiB) and one message (BOUNDS_FRAME) may still come on top. */
+#define BOUNDS_SOURCE_INPUT (256 * 1024)
+/* Ids that one source remembers against repeats after a reconnect: minutes of a fast chat. */
+#define BOUNDS_SOURCE_SEEN 8192
+#define BOUNDS_SOURCE_OUTBOX 100 /* replies waiting for their turn: two minutes of them */
 
 /* HTTP. A bulk intake of 10,000 lines fits 8 MiB; everything else is small. */
 #define BOUNDS_BODY        (64 * 1024)

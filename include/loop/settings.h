@@ -39,8 +39,7 @@ struct settings {
     size_t n_languages;
     char *listen; /* "host:port" or "unix:/path" */
     char *tls_cert, *tls_key;
-    char *journal_kind, *journal_path, *journal_url;
-    int64_t journal_replicas;
+    char *journal_kind, *journal_path;
     char **filters;
     size_t n_filters;
     int64_t text_days;

@@ -24,7 +24,7 @@ struct option {
     size_t offset;
     const char *fallback; /* as it would be written; NULL: none */
     int64_t min, max;
-    const char *choices; /* "sqlite jetstream"; of a source's row: kinds that know it,
+    const char *choices; /* "error warn info"; of a source's row: kinds that know it,
                             NULL: all */
     const char *example; /* shown, commented out, where there is no default */
     const char *help;

@@ -21,7 +21,7 @@ void queue_free(struct queue **q);
 
 /* Would `cmd` be allowed now? On success fills `ev` (all but seq) and returns 0. Changes nothing.
  * Returns 1 when there is nothing to do (a duplicate message, an act that is done already by
- * the same person): no event. Fails with ERR_MISSING, ERR_STATE (wrong status), ERR_CONFLICT
+ * the same person): no event. Fails with ERR_MISSING, ERR_BAD_STATE (wrong status), ERR_CONFLICT
  * (version), ERR_PERM (role), ERR_VALUE, ERR_LIMIT. */
 int queue_decide(const struct queue *q, const struct command *cmd, struct event *ev,
                  struct err *e) MUST_CHECK;

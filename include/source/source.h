@@ -12,9 +12,11 @@
 #include "base/str.h"
 #include "source/message.h"
 
+struct clock;
 struct loop;
-struct worker;
 struct source;
+struct source_timing;
+struct worker;
 
 #define SOURCE_STATE_MAP(X)                                                              \
     X(SOURCE_OFF, "off")               /* switched off by a person */                    \
@@ -45,9 +47,10 @@ struct source_conf {
     int64_t quiet_after_ms; /* 0: default 120 s */
 };
 
+enum { SOURCE_REASON = 256 };
 struct source_status {
     enum source_state state;
-    char reason[256];       /* plain words, for a person; empty when all is well */
+    char reason[SOURCE_REASON];       /* plain words, for a person; empty when all is well */
     const char *code;       /* static: "auth", "dns", "tls", "refused", "join", "closed", "silent", ""; the pages translate it */
     int64_t last_message_ms; /* wall clock; 0: none yet */
     int64_t next_try_ms;     /* wall clock; 0: no try planned */
@@ -72,6 +75,8 @@ struct source_env {
     struct worker *worker;
     struct source_sink sink;
     uint64_t seed; /* for jitter: tests choose it */
+    const struct clock *clock;          /* NULL: the machine's */
+    const struct source_timing *timing; /* NULL: source_timing_default() */
 };
 
 /* New; not connected. ERR_VALUE: unknown kind (the text lists the known ones) or a missing setting. */
@@ -87,9 +92,14 @@ void source_resume(struct source *s);
 int source_retarget(struct source *s, const char *target, struct err *e) MUST_CHECK;
 void source_enable(struct source *s, bool enabled);
 
-/* Queues a line for the chat, paced; ERR_STATE when this source cannot send (anonymous, replay,
+/* Queues a line for the chat, paced; ERR_BAD_STATE when this source cannot send (anonymous, replay,
  * push, not connected), ERR_LIMIT when too many wait. `reply_to` may be empty. */
 int source_send(struct source *s, struct str text, struct str reply_to, struct err *e) MUST_CHECK;
+
+/* Hands a message to a "push" source, which has no connection of its own. Returns 1 when it
+ * was delivered, 0 when it was a duplicate, -1 when the sink is full or the source is off.
+ * Not limited to BOUNDS_SOURCE_TURN: the caller is. */
+int source_push(struct source *s, const struct message *m) MUST_CHECK;
 
 const char *source_name(const struct source *s);   /* borrowed from the source */
 const char *source_kind(const struct source *s);

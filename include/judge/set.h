@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* set.h - what a judge is made of. Inside the judge only. */
+#ifndef SURAQ_JUDGE_SET_H
+#define SURAQ_JUDGE_SET_H
+
+#include <stdatomic.h>
+
+#include "judge/filter.h"
+#include "judge/judge.h"
+#include "judge/match.h"
+#include "judge/normal.h"
+#include "judge/personal.h"
+
+struct set_file {
+    char *name; /* owned, as all strings here */
+    char *id, *class;
+    enum filter_kind kind;
+    int threshold;
+};
+
+struct set_rule {
+    char *name;
+    uint32_t file;
+    int score;
+    bool trial;
+    enum judge_pii pii;
+};
+
+struct judge {
+    atomic_uint references;
+    uint64_t version;
+    struct set_file *files; /* without macros and files of no rules; by name */
+    size_t n_files;
+    struct set_rule *rules; /* the numbers are those of `match` */
+    size_t n_rules;
+    struct match *match;
+    struct judge_topic *topics;
+    size_t n_topics;
+    int question_threshold;
+};
+
+/* What one line did to one file. */
+struct set_tally {
+    int score;
+    unsigned hits; /* rules without trial that hit */
+};
+
+struct judge_scratch {
+    struct normal normal;
+    struct match_scratch *match;
+    struct match_result result;
+    struct set_tally *tally; /* one for each file */
+    size_t n_tally;
+    struct personal_range *ranges; /* to be masked */
+    size_t n_ranges, ranges_cap;
+    struct buf repaired, masked, key;
+};
+
+/* classify.c: from the hits in `s` to everything in `v` but lang, masked and key. Fills the
+ * tally, and the ranges that `masked` must hide. True when all must be hidden. */
+bool classify(const struct judge *j, struct judge_scratch *s, struct verdict *v);
+/* Has the file fired in the line that was judged last? */
+bool classify_has_fired(const struct judge *j, const struct judge_scratch *s,
+                        const struct verdict *v, size_t file);
+
+#endif

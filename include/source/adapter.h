@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* adapter.h - between source.c, which is the same for every platform, and the adapters. Not
+ * for other floors. */
+#ifndef SURAQ_SOURCE_ADAPTER_H
+#define SURAQ_SOURCE_ADAPTER_H
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/map.h"
+#include "loop/loop.h"
+#include "source/source.h"
+#include "source/timing.h"
+#include "source/ws.h"
+
+/* What a platform is. Every function but `kind`, `check` and `start` may be NULL. */
+struct source_adapter {
+    const char *kind;
+    /* Are the settings enough? May put defaults into the (owned) settings of `s`. */
+    int (*check)(struct source *s, struct err *e);
+    /* A pasted link, a name or an id -> the target. NULL: this kind has none. */
+    int (*parse_target)(struct str text, struct buf *out, struct err *e);
+    void (*start)(struct source *s); /* one try to connect */
+    void (*stop)(struct source *s);  /* at once; also after a failure; idempotent */
+    void (*free)(struct source *s);  /* s->own; already stopped */
+    void (*line)(struct source *s, struct str line); /* of the input, see source_input() */
+    void (*pause)(struct source *s, bool paused);    /* stop or go on reading the socket */
+    bool (*can_send)(const struct source *s);
+    int (*send)(struct source *s, struct str text, struct str reply_to, struct err *e);
+};
+
+extern const struct source_adapter source_irc, source_twitch, source_replay, source_push_in;
+
+/* Recent ids: a ring of hashes and the set of what is in it. */
+struct source_seen {
+    struct map_key key;
+    struct map *set; /* owned */
+    uint64_t *ring;  /* owned: BOUNDS_SOURCE_SEEN of them */
+    size_t next, count;
+};
+
+/* Messages of the last minute, counted by the second. */
+struct source_rate {
+    uint32_t buckets[60];
+    int64_t second; /* monotonic: of the newest bucket */
+};
+
+struct source {
+    struct source_env env;
+    struct source_timing timing;
+    const struct clock *clock;
+    const struct source_adapter *adapter;
+    void *own; /* the adapter's state */
+    /* Copies of the settings; owned, may be NULL but the name. */
+    char *name, *url, *target, *nick, *secret, *file, *ca_file;
+    double speed;
+    bool repeat, enabled, started, closed;
+
+    struct source_status status;
+    int64_t live_at;     /* monotonic: since when joined; 0: not */
+    int64_t heard_at;    /* monotonic: of the last message, or since when live */
+    unsigned failures;   /* in a row: the backoff grows with them */
+    uint64_t random;     /* state of the generator for jitter */
+    bool garbage_logged; /* in this session */
+    struct loop_timer retry, quiet;
+    struct source_seen seen;
+    struct source_rate rate;
+
+    struct buf input; /* lines not yet handled, each ended by a line feed */
+    size_t input_at;  /* handled so far */
+    unsigned budget;  /* messages left in this turn */
+    bool blocked;     /* the sink is full */
+    bool paused;      /* the socket waits for us */
+    bool turn_ends;   /* the end of the turn has been asked for */
+};
+
+/* --- what adapters tell */
+
+/* Joined: messages may come. */
+void source_live(struct source *s);
+/* Joined, but something does not work. */
+void source_degraded(struct source *s, const char *code, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+/* The connection is no more; a next try is planned. */
+void source_lost(struct source *s, const char *code, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* A person must act: no further try. */
+void source_refused(struct source *s, const char *code, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+/* The server asked for it: connect anew, at once after a healthy session. */
+void source_again(struct source *s, const char *why);
+/* Nothing more will come. */
+void source_ended(struct source *s);
+/* Something that could not be understood: counted, logged once a session. */
+void source_garbage(struct source *s, const struct err *e);
+
+/* --- the way in (source_input.c) */
+
+/* Puts a frame into the input and handles its lines: adapter->line for each, at most
+ * BOUNDS_SOURCE_TURN messages a turn; the rest waits. */
+void source_input(struct source *s, struct str frame);
+/* Goes on with what waits, when nothing stands in the way. */
+void source_drain(struct source *s);
+/* Forgets what waits: the connection that brought it is gone. */
+void source_input_reset(struct source *s);
+/* For adapter->line: hands a message on. False when the sink is full; the line will be
+ * handled again then. */
+bool source_deliver(struct source *s, const struct message *m);
+
+/* --- small parts (source_parts.c) */
+
+void source_seen_init(struct source_seen *seen);
+void source_seen_fini(struct source_seen *seen);
+bool source_seen_has(const struct source_seen *seen, struct str id);
+void source_seen_add(struct source_seen *seen, struct str id);
+void source_rate_add(struct source_rate *r, int64_t mono_ms);
+double source_rate_per_minute(struct source_rate *r, int64_t mono_ms);
+/* Full jitter: anything between `least` and `least` doubled `failures` times, up to `most`. */
+int64_t source_backoff(uint64_t *random, unsigned failures, int64_t least, int64_t most);
+uint64_t source_random(uint64_t *state); /* splitmix64 */
+
+#endif

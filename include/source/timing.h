@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* timing.h - the intervals that govern connections, in one place, so that tests need not
+ * wait. Milliseconds. */
+#ifndef SURAQ_SOURCE_TIMING_H
+#define SURAQ_SOURCE_TIMING_H
+
+#include <stdint.h>
+
+struct source_timing {
+    int64_t connect;       /* from the look-up of the name to the open socket */
+    int64_t join;          /* from the open socket to being in the channel */
+    int64_t ping;          /* between our own pings */
+    int64_t pong;          /* for the answer to one */
+    int64_t backoff_least; /* before the next try, at least */
+    int64_t backoff_most;
+    int64_t healthy;       /* a session this long ends the backoff; so does a message */
+    int64_t quiet;         /* silence that people should notice */
+    int64_t send_window;   /* at most send_burst lines in it */
+    int64_t send_gap;      /* between two lines */
+    unsigned send_burst;
+};
+
+static inline struct source_timing
+source_timing_default(void)
+{
+    return (struct source_timing){
+        .connect = 15000,
+        .join = 10000,
+        .ping = 60000,
+        .pong = 15000,
+        .backoff_least = 1000,
+        .backoff_most = 60000,
+        .healthy = 60000,
+        .quiet = 120000,
+        .send_window = 30000, /* Twitch: 20 lines in 30 s, about one a second */
+        .send_gap = 1200,
+        .send_burst = 20,
+    };
+}
+
+#endif
