@@ -55,7 +55,7 @@ copy_rules(struct judge *j, const struct filter *f, uint32_t file, struct err *e
     for (size_t i = 0; i < f->n_rules; i++) {
         const struct filter_rule *r = &f->rules[i];
         if (r->name == NULL || r->re == NULL)
-            return err_set(e, ERR_STATE, "filter file '%s' has mistakes", f->name);
+            return err_set(e, ERR_BAD_STATE, "filter file '%s' has mistakes", f->name);
         struct match_spec spec = {.re = r->re,
                                   .unless = r->unless,
                                   .channels = channels_of(f->kind),
@@ -85,7 +85,7 @@ static int
 copy_file(struct judge *j, const struct filter *f, struct err *e)
 {
     if (!f->is_read || (f->kind == FILTER_TOPIC && f->id == NULL))
-        return err_set(e, ERR_STATE, "filter file '%s' has mistakes", f->name);
+        return err_set(e, ERR_BAD_STATE, "filter file '%s' has mistakes", f->name);
     if (f->kind == FILTER_MACROS)
         return 0;
     uint32_t file = (uint32_t)j->n_files++;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* journal.h - the append-only log of events, behind a small table of operations.
  *
- * Life: open, read what is there (journal_read), then append in order. Appended events are
- * durable when `durable(seq)` has been called with seq >= theirs; back ends commit in groups
- * on a thread of their own and post that call to the loop. A failed commit is final: `failed`
- * is called once, and the program ends with the reason, because memory is ahead of the disk.
+ * Life: open, read what is there (journal_read), then append in order. Appended events
+ * are durable when `durable(seq)` has been called with seq >= theirs; back ends commit in
+ * groups on a thread of their own and post that call to the loop. A failed commit is
+ * final: `failed` is called once, and the program ends with the reason, because memory is
+ * ahead of the disk.
  *
- * The chain: hash(N) = BLAKE2b-256(hash(N-1) || header(N) || BLAKE2b-256(salt || body)), hash(0) = 32 zero
- * bytes. Header and body are separate records, so that retention can erase body and salt
- * while the chain still verifies. */
+ * The chain: hash(N) = BLAKE2b-256(hash(N-1) || header(N) || BLAKE2b-256(salt || body)),
+ * hash(0) = 32 zero bytes. Header and body are separate records, so that retention can
+ * erase body and salt while the chain still verifies. */
 #ifndef SURAQ_QUEUE_JOURNAL_H
 #define SURAQ_QUEUE_JOURNAL_H
 
@@ -36,8 +37,8 @@ struct journal_watch {
     void *arg;
 };
 
-/* How a back end reaches the loop from its writer thread: calls fn(arg) on the loop thread. Must be
- * callable from any thread until journal_close() returned. */
+/* How a back end reaches the loop from its writer thread: calls fn(arg) on the loop
+ * thread. Must be callable from any thread until journal_close() returned. */
 struct journal_post {
     void (*post)(void *ctx, void (*fn)(void *arg), void *arg);
     void *ctx;
@@ -47,14 +48,16 @@ struct journal_conf {
     const char *path;
     uint64_t snapshot_every; /* events; 0: default 10,000 */
     bool read_only;          /* verify, backup, report: never creates, never writes */
+    /* Tests: called before each commit; non-zero makes it fail. May be NULL. */
+    int (*fault)(void *arg);
+    void *fault_arg;
 };
 
-/* New: the SQLite file journal (WAL, synchronous=FULL), created when absent. ERR_IO names the path and says
- * what to do: not writable, locked by another process, not a journal, damaged. */
-struct journal *journal_sqlite_open(const struct journal_conf *conf, struct err *e) MUST_CHECK;
-/* New: in memory, durable at once (or when told: tests). */
-struct journal *journal_memory_open(void);
-
+/* New: the SQLite file journal (WAL, synchronous=FULL), created when absent. ERR_IO names
+ * the path and says what to do: not writable, locked by another process, not a journal,
+ * damaged. */
+struct journal *journal_sqlite_open(const struct journal_conf *conf,
+                                    struct err *e) MUST_CHECK;
 /* Starts the writer. Before it, only reading is allowed. */
 int journal_start(struct journal *j, const struct journal_post *post,
                   const struct journal_watch *watch, struct err *e) MUST_CHECK;
@@ -67,31 +70,35 @@ const struct map_key *journal_key(const struct journal *j);
 struct journal_head journal_head(const struct journal *j); /* of what is appended */
 uint64_t journal_durable(const struct journal *j);
 
-/* Numbers the event (ev->seq = head + 1), chains it and hands it to the writer. Copies. ERR_LIMIT when
- * BOUNDS_PENDING bytes wait for the disk: nothing was changed, try again later. */
+/* Numbers the event (ev->seq = head + 1), chains it and hands it to the writer. Copies.
+ * ERR_LIMIT when BOUNDS_PENDING bytes wait for the disk: nothing was changed, try again
+ * later. */
 int journal_append(struct journal *j, struct event *ev, struct err *e) MUST_CHECK;
 size_t journal_pending(const struct journal *j); /* bytes waiting */
 
 /* Reads events with seq > after in order; stops at the end or when fn returns non-zero
  * (given back). The event is borrowed for the call. Only durable ones. */
-int journal_read(struct journal *j, uint64_t after, int (*fn)(void *arg, const struct event *ev),
-                 void *arg, struct err *e) MUST_CHECK;
+int journal_read(struct journal *j, uint64_t after,
+                 int (*fn)(void *arg, const struct event *ev), void *arg,
+                 struct err *e) MUST_CHECK;
 
 /* The newest snapshot: 0 and bytes (into `out`), or 1 when there is none. */
-int journal_load_snapshot(struct journal *j, uint64_t *seq, struct buf *out, struct err *e) MUST_CHECK;
+int journal_load_snapshot(struct journal *j, uint64_t *seq, struct buf *out,
+                          struct err *e) MUST_CHECK;
 /* Whether so many events came since the last one that another is due. */
 bool journal_wants_snapshot(const struct journal *j);
-/* Stores `bytes` as the state at `seq`, on the writer thread, once seq is durable. Takes the
- * buffer (left empty). */
+/* Stores `bytes` as the state at `seq`, on the writer thread, once seq is durable. Takes
+ * the buffer (left empty). */
 void journal_store_snapshot_take(struct journal *j, uint64_t seq, struct buf *bytes);
 
-/* Walks the chain. 0: whole; 1: broken, and `broken` is the first bad record; -1: cannot read.
- * `head` (may be NULL) must be found at its seq. `progress` may be NULL. */
+/* Walks the chain. 0: whole; 1: broken, and `broken` is the first bad record; -1: cannot
+ * read. `head` (may be NULL) must be found at its seq. `progress` may be NULL. */
 int journal_verify(struct journal *j, const struct journal_head *head, uint64_t *broken,
                    void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
                    struct err *e) MUST_CHECK;
 
-/* Consistent copy into a new file, also while another process writes. ERR_IO when `path` exists. */
+/* Consistent copy into a new file, also while another process writes. ERR_IO when `path`
+ * exists. */
 int journal_backup(struct journal *j, const char *path, struct err *e) MUST_CHECK;
 
 /* "N:64 hex digits", and back. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* question.h - the records that the queue's state is made of. Read-only for everyone but the
- * queue; every pointer is owned by the queue and borrowed until the next queue_apply(). */
+/* question.h - the records that the queue's state is made of. Read-only for everyone but
+ * the queue; every pointer is owned by the queue and borrowed until the next
+ * queue_apply(). */
 #ifndef SURAQ_QUEUE_QUESTION_H
 #define SURAQ_QUEUE_QUESTION_H
 
@@ -11,9 +12,11 @@
 #include "base/buf.h"
 #include "queue/command.h"
 
-#define STATUS_MAP(X) X(STATUS_NEW, "new") X(STATUS_QUEUED, "queued") X(STATUS_ON_AIR, "on_air") \
-    X(STATUS_ANSWERED, "answered") X(STATUS_FOLLOW_UP, "follow_up")                       \
-    X(STATUS_REJECTED, "rejected") X(STATUS_MERGED, "merged")
+#define STATUS_MAP(X)                                                                    \
+    X(STATUS_NEW, "new")                                                                 \
+    X(STATUS_QUEUED, "queued") X(STATUS_ON_AIR, "on_air") X(STATUS_ANSWERED, "answered") \
+        X(STATUS_FOLLOW_UP, "follow_up") X(STATUS_REJECTED, "rejected")                  \
+            X(STATUS_MERGED, "merged")
 #define STATUS_ENUM(code, name) code,
 enum status { STATUS_MAP(STATUS_ENUM) };
 #undef STATUS_ENUM
@@ -22,12 +25,12 @@ int status_from_name(struct str name, enum status *out, struct err *e) MUST_CHEC
 
 /* One author behind a question. */
 struct asker {
-    uint64_t mid;      /* the message; 0: by hand */
-    uint64_t author;   /* hash of source and author id: one author counts once */
-    char *name;        /* display name as the platform gave it; NULL: erased */
-    char *text;        /* the author's own wording, original; NULL: same as the question's */
+    uint64_t mid;    /* the message; 0: by hand */
+    uint64_t author; /* hash of source and author id: one author counts once */
+    char *name;      /* display name as the platform gave it; NULL: erased */
+    char *text; /* the author's own wording, original; NULL: same as the question's */
     int64_t at_ms;
-    bool deleted;      /* the platform took the line back */
+    bool deleted; /* the platform took the line back */
 };
 
 struct question {
@@ -38,34 +41,34 @@ struct question {
     char *original;         /* as the first asker wrote it; NULL: erased */
     char *source;           /* of the first message; "" by hand */
     enum judge_lang lang;
-    char **topics;          /* ids, best first */
+    char **topics; /* ids, best first */
     size_t n_topics;
-    bool question;          /* false: here only because urgent or held */
-    char *urgent;           /* class or NULL */
-    char *held;             /* reason or NULL */
+    bool question; /* false: here only because urgent or held */
+    char *urgent;  /* class or NULL */
+    char *held;    /* reason or NULL */
     bool abuse, spam;
-    unsigned pii;           /* bit set of enum judge_pii found in the original */
+    unsigned pii; /* bit set of enum judge_pii found in the original */
     struct asker *askers;
-    size_t n_askers;        /* kept: at most BOUNDS_ASKERS */
-    uint64_t count;         /* distinct authors, all of them */
+    size_t n_askers; /* kept: at most BOUNDS_ASKERS */
+    uint64_t count;  /* distinct authors, all of them */
     bool pinned;
-    char *claimed_by;       /* user name or NULL */
+    char *claimed_by; /* user name or NULL */
     int64_t claimed_at_ms;
-    char *note;             /* to the officer; NULL: none */
+    char *note; /* to the officer; NULL: none */
     bool note_acked;
     char *answer_note;
-    char *reason;           /* of the rejection */
-    char *unit, *due;       /* follow_up */
-    char *taken_by;         /* urgent */
+    char *reason;     /* of the rejection */
+    char *unit, *due; /* follow_up */
+    char *taken_by;   /* urgent */
     int64_t taken_at_ms;
-    uint64_t merged_into;   /* n, or 0 */
+    uint64_t merged_into; /* n, or 0 */
     enum status merged_from;
-    bool edited, deleted;   /* deleted: every line behind it was taken back */
-    bool muted;             /* its only author is muted: hidden, reversible */
+    bool edited, deleted; /* deleted: every line behind it was taken back */
+    bool muted;           /* its only author is muted: hidden, reversible */
     int64_t created_at_ms, updated_at_ms, queued_at_ms, aired_at_ms, answered_at_ms;
-    uint64_t verdict_seq;   /* event that holds the verdict with its reasons */
-    char *why;              /* JSON array: the verdict's reasons, for the console */
-    uint64_t last_act;      /* seq of the last person's act on it; 0: none */
+    uint64_t key;      /* hash of the normalised wording: equal keys are repeats */
+    char *why;         /* JSON array: the verdict's reasons, for the console */
+    uint64_t last_act; /* seq of the last person's act on it; 0: none */
     char *last_actor;
 };
 
@@ -77,7 +80,7 @@ struct chat_line {
     int64_t at_ms, received_ms;
     char *verdict; /* JSON object as in DESIGN 5.4, without "id" */
     char *masked;
-    uint64_t n;    /* the question it became or joined; 0: none */
+    uint64_t n; /* the question it became or joined; 0: none */
     bool deleted, backlog;
 };
 

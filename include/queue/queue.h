@@ -15,24 +15,25 @@
 
 struct queue;
 
-/* New, empty: no broadcast yet. `key` hashes platform ids (kept in the journal's meta data). */
+/* New, empty: no broadcast yet. `key` hashes platform ids (kept in the journal's meta
+ * data). */
 struct queue *queue_new(const struct map_key *key);
 void queue_free(struct queue **q);
 
-/* Would `cmd` be allowed now? On success fills `ev` (all but seq) and returns 0. Changes nothing.
- * Returns 1 when there is nothing to do (a duplicate message, an act that is done already by
- * the same person): no event. Fails with ERR_MISSING, ERR_BAD_STATE (wrong status), ERR_CONFLICT
- * (version), ERR_PERM (role), ERR_VALUE, ERR_LIMIT. */
+/* Would `cmd` be allowed now? On success fills `ev` (all but seq) and returns 0. Changes
+ * nothing. Returns 1 when there is nothing to do (a duplicate message, an act that is
+ * done already by the same person): no event. Fails with ERR_MISSING, ERR_BAD_STATE
+ * (wrong status), ERR_CONFLICT (version), ERR_PERM (role), ERR_VALUE, ERR_LIMIT. */
 int queue_decide(const struct queue *q, const struct command *cmd, struct event *ev,
                  struct err *e) MUST_CHECK;
 
-/* Applies an event that was decided against this state, or read from the journal. A missing
- * (erased) body still keeps numbers and counts right. Fails (ERR_PARSE) only on a body that
- * this program did not write: the journal is damaged. */
+/* Applies an event that was decided against this state, or read from the journal. A
+ * missing (erased) body still keeps numbers and counts right. Fails (ERR_PARSE) only on a
+ * body that this program did not write: the journal is damaged. */
 int queue_apply(struct queue *q, const struct event *ev, struct err *e) MUST_CHECK;
 
-/* What the last applied event touched: numbers of the questions whose public view changed and
- * the message it was about (mid, 0: none). Borrowed until the next queue_apply(). */
+/* What the last applied event touched: numbers of the questions whose public view changed
+ * and the message it was about (mid, 0: none). Borrowed until the next queue_apply(). */
 struct queue_touched {
     const uint64_t *n;
     size_t n_len;
@@ -49,11 +50,13 @@ const struct question *queue_on_air(const struct queue *q);
 /* All questions in order of n: for i in 0..queue_count(). */
 size_t queue_count(const struct queue *q);
 const struct question *queue_at(const struct queue *q, size_t i);
-/* The queued ones in the order in which they will be aired; pinned ones keep their place. */
+/* The queued ones in the order in which they will be aired; pinned ones keep their place.
+ */
 size_t queue_line(const struct queue *q, const struct question *const **out);
 /* Where a question stands in the line, from 0; SIZE_MAX: it is not queued. */
 size_t queue_position(const struct queue *q, uint64_t n);
-/* The merged ones point to the survivor; this lists the children of `n`: loops queue_at(). */
+/* The merged ones point to the survivor; this lists the children of `n`: loops
+ * queue_at(). */
 
 const struct chat_line *queue_message(const struct queue *q, uint64_t mid);
 /* The recent chat, oldest first: BOUNDS_RECENT lines at most. */
@@ -69,14 +72,17 @@ size_t queue_sources(const struct queue *q);
 const struct queue_source *queue_source_at(const struct queue *q, size_t i);
 
 bool queue_is_muted(const struct queue *q, struct str source, struct str author_id);
-uint64_t queue_overlay(const struct queue *q); /* number of the question shown; 0: clear */
+uint64_t
+queue_overlay(const struct queue *q); /* number of the question shown; 0: clear */
 
 /* The state as bytes, and back: a snapshot is only a cache of the journal, so any version
  * or damage makes queue_unpack() fail (ERR_PARSE) and the journal is replayed whole. */
 void queue_pack(const struct queue *q, struct buf *out);
-struct queue *queue_unpack(const struct map_key *key, struct str bytes, struct err *e) MUST_CHECK;
+struct queue *queue_unpack(const struct map_key *key, struct str bytes,
+                           struct err *e) MUST_CHECK;
 
-/* Digest of everything that later decisions or views depend on; equal states, equal digests. */
+/* Digest of everything that later decisions or views depend on; equal states, equal
+ * digests. */
 uint64_t queue_digest(const struct queue *q);
 
 #endif

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pack.c - the state as bytes, and back. One walk serves both directions, so that what is
+ * written and what is read cannot drift apart; the version changes whenever the walk
+ * does. A snapshot is only a cache of the journal: whatever is wrong with it, the answer
+ * is to replay. Maps that can be derived are derived. */
+#include <sodium.h>
+
+#include "base/mem.h"
+#include "queue/state.h"
+
+#define PACK_MAGIC \
+    UINT64_C(0x5355524151303032) /* "SURAQ002": bump when the walk changes */
+enum { DIGEST = 32 };
+
+struct walk {
+    bool reading, bad;
+    struct buf *out;
+    struct str in;
+    size_t pos;
+};
+
+static void
+bytes(struct walk *w, void *p, size_t len)
+{
+    if (!w->reading) {
+        buf_add(w->out, p, len);
+    } else if (w->bad || w->in.len - w->pos < len) {
+        w->bad = true;
+        memset(p, 0, len);
+    } else {
+        memcpy(p, w->in.p + w->pos, len);
+        w->pos += len;
+    }
+}
+
+static void
+number(struct walk *w, uint64_t *v)
+{
+    bytes(w, v, sizeof(*v));
+}
+
+static void
+when(struct walk *w, int64_t *v)
+{
+    bytes(w, v, sizeof(*v));
+}
+
+static void
+flag(struct walk *w, bool *v)
+{
+    uint8_t byte = *v;
+
+    bytes(w, &byte, 1);
+    *v = byte != 0;
+}
+
+/* A count that is about to be allocated for: never more than the bytes that are left. */
+static void
+count(struct walk *w, size_t *n, size_t cap)
+{
+    uint64_t v = *n;
+
+    number(w, &v);
+    if (w->reading && (v > cap || v > w->in.len)) {
+        w->bad = true;
+        v = 0;
+    }
+    *n = (size_t)v;
+}
+
+static void
+text(struct walk *w, char **p)
+{
+    uint32_t len = *p == NULL ? UINT32_MAX : (uint32_t)strlen(*p);
+
+    bytes(w, &len, sizeof(len));
+    if (!w->reading) {
+        if (*p != NULL)
+            buf_add(w->out, *p, len);
+        return;
+    }
+    *p = NULL;
+    if (len == UINT32_MAX || w->bad)
+        return;
+    if (w->in.len - w->pos < len) {
+        w->bad = true;
+        return;
+    }
+    *p = mem_strndup(w->in.p + w->pos, len);
+    w->pos += len;
+}
+
+static void
+walk_asker(struct walk *w, struct asker *a)
+{
+    number(w, &a->mid);
+    number(w, &a->author);
+    text(w, &a->name);
+    text(w, &a->text);
+    when(w, &a->at_ms);
+    flag(w, &a->deleted);
+}
+
+static void
+walk_question(struct walk *w, struct question *it)
+{
+    uint64_t status = it->status, from = it->merged_from, lang = it->lang, pii = it->pii;
+    char **texts[] = {&it->original,   &it->source, &it->urgent,      &it->held,
+                      &it->claimed_by, &it->note,   &it->answer_note, &it->reason,
+                      &it->unit,       &it->due,    &it->taken_by,    &it->why,
+                      &it->last_actor};
+    uint64_t *numbers[] = {&it->n,       &it->no,       &it->broadcast,
+                           &it->version, &it->count,    &it->merged_into,
+                           &it->key,     &it->last_act, &status,
+                           &from,        &lang,         &pii};
+    int64_t *times[] = {&it->claimed_at_ms, &it->taken_at_ms,  &it->created_at_ms,
+                        &it->updated_at_ms, &it->queued_at_ms, &it->aired_at_ms,
+                        &it->answered_at_ms};
+    bool *flags[] = {&it->question,   &it->abuse,  &it->spam,    &it->pinned,
+                     &it->note_acked, &it->edited, &it->deleted, &it->muted};
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        number(w, numbers[i]);
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+        when(w, times[i]);
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+        flag(w, flags[i]);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        text(w, texts[i]);
+    for (size_t i = 0; i < LANG_TEXTS; i++)
+        text(w, &it->text[i]);
+    it->status = (enum status)status;
+    it->merged_from = (enum status)from;
+    it->lang = (enum judge_lang)lang;
+    it->pii = (unsigned)pii;
+    if (status > STATUS_MERGED || lang > LANG_OTHER)
+        w->bad = true;
+    count(w, &it->n_topics, BOUNDS_TOPICS);
+    if (w->reading && it->n_topics > 0)
+        it->topics = mem_array(it->n_topics, sizeof(*it->topics));
+    for (size_t i = 0; i < it->n_topics; i++)
+        text(w, &it->topics[i]);
+    count(w, &it->n_askers, BOUNDS_ASKERS);
+    if (w->reading && it->n_askers > 0)
+        it->askers = mem_array(it->n_askers, sizeof(*it->askers));
+    for (size_t i = 0; i < it->n_askers; i++)
+        walk_asker(w, &it->askers[i]);
+}
+
+static void
+walk_line(struct walk *w, struct chat_line *l)
+{
+    char **texts[] = {&l->id,   &l->source,   &l->author_id, &l->author_name,
+                      &l->text, &l->reply_to, &l->verdict,   &l->masked};
+    uint64_t roles = l->roles;
+
+    number(w, &l->mid);
+    number(w, &l->n);
+    number(w, &roles);
+    l->roles = (unsigned)roles;
+    when(w, &l->at_ms);
+    when(w, &l->received_ms);
+    flag(w, &l->deleted);
+    flag(w, &l->backlog);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        text(w, texts[i]);
+}
+
+static void
+walk_questions(struct walk *w, struct queue *q)
+{
+    size_t n = q->n_questions, line = q->n_line;
+
+    count(w, &n, BOUNDS_QUESTIONS);
+    for (size_t i = 0; i < n && !w->bad; i++)
+        walk_question(w, w->reading ? state_make_question(q, i + 1) : q->questions[i]);
+    count(w, &line, BOUNDS_QUESTIONS);
+    for (size_t i = 0; i < line && !w->bad; i++) {
+        uint64_t number_in_line = w->reading ? 0 : q->line[i]->n;
+        number(w, &number_in_line);
+        const struct question *item = state_question(q, number_in_line);
+        if (item == NULL)
+            w->bad = true;
+        else if (w->reading)
+            state_line_insert(q, item, SIZE_MAX);
+    }
+}
+
+static void
+walk_recent(struct walk *w, struct queue *q)
+{
+    size_t n = q->n_recent;
+
+    count(w, &n, BOUNDS_RECENT);
+    for (size_t i = 0; i < n && !w->bad; i++)
+        walk_line(w, w->reading ? state_add_line(q, 0)
+                                : q->recent[(q->recent_head + i) % BOUNDS_RECENT]);
+}
+
+/* Pairs of hash and mid, in order of arrival. */
+static void
+walk_seen(struct walk *w, struct queue *q)
+{
+    size_t n = q->n_seen;
+
+    count(w, &n, BOUNDS_SEEN);
+    for (size_t i = 0; i < n && !w->bad; i++) {
+        uint64_t hash = 0, mid = 0;
+        if (!w->reading) {
+            hash = q->seen_ring[(q->seen_head + i) % BOUNDS_SEEN];
+            (void)map_get(q->seen, hash, &mid);
+        }
+        number(w, &hash);
+        number(w, &mid);
+        if (w->reading)
+            state_remember(q, hash, mid);
+    }
+}
+
+/* Sorted, so that equal sets give equal bytes. */
+static void
+walk_muted(struct walk *w, struct queue *q)
+{
+    size_t n = map_count(q->muted);
+    uint64_t last = 0;
+
+    count(w, &n, BOUNDS_SEEN);
+    for (size_t i = 0; i < n && !w->bad; i++) {
+        uint64_t best = UINT64_MAX, key, value;
+        size_t pos = 0;
+        while (!w->reading && map_next(q->muted, &pos, &key, &value)) {
+            if ((i == 0 || key > last) && key < best)
+                best = key;
+        }
+        number(w, &best);
+        last = best;
+        if (w->reading)
+            map_put(q->muted, best, 1);
+    }
+}
+
+static void
+walk_broadcasts(struct walk *w, struct queue *q)
+{
+    count(w, &q->n_broadcasts, 100000);
+    if (w->reading)
+        q->broadcasts = mem_array(q->n_broadcasts, sizeof(*q->broadcasts));
+    for (size_t i = 0; i < q->n_broadcasts; i++) {
+        struct broadcast *b = &q->broadcasts[i];
+        uint64_t status = b->status;
+        number(w, &b->id);
+        number(w, &status);
+        b->status = (enum broadcast_status)status;
+        text(w, &b->title);
+        when(w, &b->opened_at_ms);
+        when(w, &b->started_at_ms);
+        when(w, &b->ended_at_ms);
+        number(w, &b->questions);
+        number(w, &b->messages);
+    }
+}
+
+static void
+walk_sources(struct walk *w, struct queue *q)
+{
+    count(w, &q->n_sources, BOUNDS_SOURCES * 32);
+    if (w->reading)
+        q->sources = mem_array(q->n_sources, sizeof(*q->sources));
+    for (size_t i = 0; i < q->n_sources; i++) {
+        struct queue_source *s = &q->sources[i];
+        text(w, &s->name);
+        text(w, &s->kind);
+        text(w, &s->target);
+        text(w, &s->url);
+        flag(w, &s->enabled);
+        flag(w, &s->added);
+        if (s->name == NULL)
+            w->bad = true;
+    }
+}
+
+static void
+walk_undo(struct walk *w, struct queue *q)
+{
+    count(w, &q->undo_next, UNDO_RECORDS - 1);
+    for (size_t i = 0; i < UNDO_RECORDS; i++) {
+        number(w, &q->undo[i].seq);
+        text(w, &q->undo[i].actor);
+        text(w, &q->undo[i].items);
+    }
+}
+
+static void
+walk_all(struct walk *w, struct queue *q)
+{
+    uint64_t magic = PACK_MAGIC;
+
+    number(w, &magic);
+    if (magic != PACK_MAGIC)
+        w->bad = true;
+    number(w, &q->seq);
+    number(w, &q->filters);
+    number(w, &q->on_air);
+    number(w, &q->overlay);
+    number(w, &q->messages);
+    walk_questions(w, q);
+    walk_recent(w, q);
+    walk_seen(w, q);
+    walk_muted(w, q);
+    walk_broadcasts(w, q);
+    walk_sources(w, q);
+    walk_undo(w, q);
+}
+
+/* The newest open question of each wording, the question behind each message. */
+static void
+derive(struct queue *q)
+{
+    for (size_t i = 0; i < q->n_questions; i++) {
+        const struct question *item = q->questions[i];
+        if (item->key != 0)
+            map_put(q->by_key, item->key, item->n);
+        for (size_t a = 0; a < item->n_askers; a++) {
+            if (item->askers[a].mid != 0)
+                map_put(q->by_mid, item->askers[a].mid, item->n);
+        }
+    }
+    for (size_t i = 0; i < q->n_recent; i++) {
+        const struct chat_line *line = queue_recent_at(q, i);
+        if (line->n != 0)
+            map_put(q->by_mid, line->mid, line->n);
+    }
+}
+
+void
+queue_pack(const struct queue *q, struct buf *out)
+{
+    struct walk w = {.out = out};
+    uint8_t digest[DIGEST];
+    size_t begin = out->len;
+
+    /* The walk only reads when it writes. */
+    walk_all(&w, (struct queue *)(uintptr_t)q);
+    crypto_generichash(digest, sizeof(digest), (const uint8_t *)out->data + begin,
+                       out->len - begin, NULL, 0);
+    buf_add(out, digest, sizeof(digest));
+}
+
+struct queue *
+queue_unpack(const struct map_key *key, struct str packed, struct err *e)
+{
+    uint8_t digest[DIGEST];
+
+    if (packed.len < DIGEST) {
+        (void)err_set(e, ERR_PARSE, "the snapshot is cut");
+        return NULL;
+    }
+    size_t len = packed.len - DIGEST;
+    crypto_generichash(digest, sizeof(digest), (const uint8_t *)packed.p, len, NULL, 0);
+    if (memcmp(digest, packed.p + len, DIGEST) != 0) {
+        (void)err_set(e, ERR_PARSE, "the snapshot is damaged");
+        return NULL;
+    }
+    struct queue *q = queue_new(key);
+    struct walk w = {.reading = true, .in = {packed.p, len}};
+    walk_all(&w, q);
+    if (!w.bad && w.pos == len) {
+        derive(q);
+        return q;
+    }
+    queue_free(&q);
+    (void)err_set(e, ERR_PARSE, "the snapshot is of another version");
+    return NULL;
+}
+
+uint64_t
+queue_digest(const struct queue *q)
+{
+    struct buf b = BUF_INIT;
+    uint64_t d;
+
+    queue_pack(q, &b);
+    memcpy(&d, b.data + b.len - DIGEST, sizeof(d));
+    buf_fini(&b);
+    return d;
+}

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* queue.c - the two verbs, each a table, and the questions that may be asked of the
+ * state.
+ *
+ * queue_decide sends a command to the one function that knows its rules; queue_apply
+ * sends an event to the one that changes the state. Neither knows the other's rules: an
+ * event holds every decided result. */
+#include "queue/queue.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "queue/state.h"
+
+/* --- decide */
+
+static int
+decide_undo(const struct queue *q, const struct command *cmd, struct event *ev,
+            struct err *e)
+{
+    const struct undo_record *r = undo_find(q, cmd->undo_seq);
+
+    if (r == NULL)
+        return err_set(e, ERR_MISSING, "event %llu cannot be undone",
+                       (unsigned long long)cmd->undo_seq);
+    if (!str_eq(str_from(r->actor), cmd->actor))
+        return err_set(e, ERR_PERM, "event %llu is an act of %s",
+                       (unsigned long long)cmd->undo_seq, r->actor);
+    json_t *items = json_loads(r->items, 0, NULL);
+    size_t i;
+    json_t *it;
+    int rc = 0;
+    json_array_foreach(items, i, it)
+    {
+        const struct question *item = queue_find(q, body_u64(it, "n"));
+        if (item != NULL && item->last_act != cmd->undo_seq)
+            rc = err_set(e, ERR_CONFLICT,
+                         "question %llu was changed again since then by %s (event %llu)",
+                         (unsigned long long)item->no,
+                         item->last_actor == NULL ? "somebody" : item->last_actor,
+                         (unsigned long long)item->last_act);
+    }
+    json_decref(items);
+    if (rc < 0)
+        return -1;
+    ev->kind = EVENT_UNDO;
+    buf_addf(&ev->body, "{\"seq\":%llu,\"items\":%s}", (unsigned long long)r->seq,
+             r->items);
+    return 0;
+}
+
+static int
+decide_overlay(const struct queue *q, const struct command *cmd, struct event *ev,
+               struct err *e)
+{
+    if (cmd->role == ROLE_VIEWER)
+        return err_set(e, ERR_PERM, "a viewer cannot change the overlay");
+    if (cmd->n == q->overlay)
+        return 1;
+    if (cmd->n != 0 && cmd->n != q->on_air)
+        return err_set(e, ERR_BAD_STATE,
+                       "only the question on air can be shown on the stream");
+    ev->kind = EVENT_OVERLAY;
+    buf_addf(&ev->body, "{\"n\":%llu}", (unsigned long long)cmd->n);
+    return 0;
+}
+
+static int
+decide_source(const struct queue *q, const struct command *cmd, struct event *ev,
+              struct err *e)
+{
+    (void)q;
+    if (cmd->role != ROLE_ADMIN && cmd->role != ROLE_SYSTEM)
+        return err_set(e, ERR_PERM, "only an admin changes sources");
+    ev->kind = EVENT_SOURCE;
+    buf_add_cstr(&ev->body, "{\"name\":");
+    buf_add_json(&ev->body, cmd->source);
+    buf_add_cstr(&ev->body, ",\"kind\":");
+    buf_add_json(&ev->body, cmd->source_kind);
+    buf_add_cstr(&ev->body, ",\"target\":");
+    buf_add_json(&ev->body, cmd->target);
+    buf_add_cstr(&ev->body, ",\"url\":");
+    buf_add_json(&ev->body, cmd->source_url);
+    buf_addf(&ev->body, ",\"enabled\":%s}", cmd->enabled ? "true" : "false");
+    return 0;
+}
+
+static int
+decide_broadcast(const struct queue *q, const struct command *cmd, struct event *ev,
+                 struct err *e)
+{
+    static const char *const ops[] = {"open", "start", "end"};
+    static const char *const items[] = {"carry", "follow_up", "reject"};
+    const struct broadcast *now = queue_broadcast(q);
+
+    if (cmd->role != ROLE_ADMIN && cmd->role != ROLE_MODERATOR &&
+        cmd->role != ROLE_SYSTEM)
+        return err_set(e, ERR_PERM, "only moderators start and end broadcasts");
+    if (cmd->broadcast_op == BROADCAST_OPEN && now != NULL)
+        return 1;
+    if (cmd->broadcast_op == BROADCAST_START &&
+        (now == NULL || now->status != BROADCAST_PLANNED))
+        return err_set(e, ERR_BAD_STATE, "the broadcast is live already");
+    if (cmd->broadcast_op == BROADCAST_END &&
+        (now == NULL || now->status != BROADCAST_LIVE))
+        return err_set(e, ERR_BAD_STATE, "no broadcast is live");
+    ev->kind = EVENT_BROADCAST;
+    buf_addf(&ev->body, "{\"op\":\"%s\",\"id\":%llu,\"open\":\"%s\",\"title\":",
+             ops[cmd->broadcast_op], (unsigned long long)(now == NULL ? 1 : now->id),
+             items[cmd->open_items]);
+    if (cmd->title.p == NULL)
+        buf_add_cstr(&ev->body, "null}");
+    else {
+        buf_add_json(&ev->body, cmd->title);
+        buf_add_char(&ev->body, '}');
+    }
+    return 0;
+}
+
+static int
+decide_mute(const struct queue *q, const struct command *cmd, struct event *ev,
+            struct err *e)
+{
+    uint64_t author = state_author(q, cmd->source, cmd->author_id, cmd->author_id);
+
+    if (cmd->role != ROLE_ADMIN && cmd->role != ROLE_MODERATOR)
+        return err_set(e, ERR_PERM, "only moderators mute authors");
+    if (map_get(q->muted, author, NULL) == cmd->muted)
+        return 1;
+    ev->kind = cmd->muted ? EVENT_MUTE : EVENT_UNMUTE;
+    buf_add_char(&ev->body, '{');
+    body_add_hash(&ev->body, "author", author);
+    buf_add_char(&ev->body, '}');
+    return 0;
+}
+
+static int
+decide_filters(const struct queue *q, const struct command *cmd, struct event *ev,
+               struct err *e)
+{
+    (void)e;
+    if (q->filters == cmd->filters)
+        return 1;
+    ev->kind = EVENT_FILTERS;
+    buf_add_cstr(&ev->body, "{}");
+    return 0;
+}
+
+int
+queue_decide(const struct queue *q, const struct command *cmd, struct event *ev,
+             struct err *e)
+{
+    static int (*const rules[])(const struct queue *q, const struct command *cmd,
+                                struct event *ev, struct err *e) = {
+        [COMMAND_ACT] = act_decide,         [COMMAND_NEXT] = next_decide,
+        [COMMAND_MESSAGE] = intake_decide,  [COMMAND_ASK] = ask_decide,
+        [COMMAND_CREATE] = create_decide,   [COMMAND_UNDO] = decide_undo,
+        [COMMAND_OVERLAY] = decide_overlay, [COMMAND_MUTE] = decide_mute,
+        [COMMAND_SOURCE] = decide_source,   [COMMAND_BROADCAST] = decide_broadcast,
+        [COMMAND_FILTERS] = decide_filters,
+    };
+    const struct broadcast *now = queue_broadcast(q);
+
+    buf_reset(&ev->body);
+    ev->seq = 0;
+    ev->at_ms = cmd->at_ms;
+    ev->broadcast = now == NULL ? 1 : now->id;
+    ev->filters = cmd->filters;
+    (void)snprintf(ev->actor, sizeof(ev->actor), "%.*s", STR_ARG(cmd->actor));
+    if (now == NULL && cmd->kind != COMMAND_BROADCAST)
+        return err_set(e, ERR_BAD_STATE, "no broadcast is open yet");
+    return rules[cmd->kind](q, cmd, ev, e);
+}
+
+/* --- apply */
+
+static void
+apply_source(struct queue *q, const json_t *body)
+{
+    const char *name = body_text(body, "name");
+    struct queue_source *s = NULL;
+
+    q->touched.source = true;
+    for (size_t i = 0; i < q->n_sources; i++) {
+        if (name != NULL && strcmp(q->sources[i].name, name) == 0)
+            s = &q->sources[i];
+    }
+    if (s == NULL) {
+        q->sources = mem_resize(q->sources, q->n_sources + 1, sizeof(*q->sources));
+        s = &q->sources[q->n_sources++];
+        *s = (struct queue_source){.name = mem_strdup(name == NULL ? "" : name),
+                                   .added = true};
+    }
+    state_set_text(&s->kind, body_text(body, "kind"));
+    state_set_text(&s->target, body_text(body, "target"));
+    if (body_text(body, "url") != NULL && body_text(body, "url")[0] != '\0')
+        state_set_text(&s->url, body_text(body, "url"));
+    s->enabled = body_bool(body, "enabled");
+}
+
+static void
+open_broadcast(struct queue *q, const struct event *ev, enum broadcast_status status)
+{
+    q->broadcasts =
+        mem_resize(q->broadcasts, q->n_broadcasts + 1, sizeof(*q->broadcasts));
+    q->broadcasts[q->n_broadcasts] = (struct broadcast){
+        .id = q->n_broadcasts + 1,
+        .status = status,
+        .opened_at_ms = ev->at_ms,
+        .started_at_ms = status == BROADCAST_LIVE ? ev->at_ms : 0,
+    };
+    q->n_broadcasts++;
+}
+
+/* What becomes of a question that is still open when its broadcast ends. */
+static void
+settle(struct queue *q, struct question *item, const char *open, const struct event *ev)
+{
+    struct broadcast *next = state_broadcast(q);
+
+    if (item->status == STATUS_ON_AIR)
+        act_apply_air_lost(q, item);
+    if (strcmp(open, "carry") == 0) {
+        if (item->status == STATUS_ON_AIR) {
+            item->status = STATUS_QUEUED;
+            state_line_insert(q, item, 0);
+        }
+        item->broadcast = next->id;
+        item->no = ++next->questions;
+    } else {
+        state_line_remove(q, item);
+        item->status = strcmp(open, "reject") == 0 ? STATUS_REJECTED : STATUS_FOLLOW_UP;
+        if (item->status == STATUS_REJECTED)
+            state_set_text(&item->reason, "other");
+    }
+    item->version++;
+    item->updated_at_ms = ev->at_ms;
+    item->last_act = ev->seq;
+    state_touch(q, item->n);
+}
+
+static void
+apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
+{
+    const char *op = body_text(body, "op"), *open = body_text(body, "open");
+    struct broadcast *now = state_broadcast(q);
+
+    q->touched.broadcast = true;
+    if (now == NULL) {
+        open_broadcast(q, ev, BROADCAST_LIVE);
+        return;
+    }
+    if (body_text(body, "title") != NULL)
+        state_set_text(&now->title, body_text(body, "title"));
+    if (op != NULL && strcmp(op, "start") == 0) {
+        now->status = BROADCAST_LIVE;
+        now->started_at_ms = ev->at_ms;
+    }
+    if (op == NULL || strcmp(op, "end") != 0)
+        return;
+    now->status = BROADCAST_ENDED;
+    now->ended_at_ms = ev->at_ms;
+    uint64_t ended = now->id;
+    open_broadcast(q, ev, BROADCAST_PLANNED);
+    for (size_t i = 0; i < q->n_questions; i++) {
+        struct question *item = q->questions[i];
+        if (item->broadcast == ended && state_is_open(item) &&
+            item->status != STATUS_FOLLOW_UP)
+            settle(q, item, open == NULL ? "carry" : open, ev);
+    }
+}
+
+static void
+apply_one(struct queue *q, const struct event *ev, const json_t *body)
+{
+    switch (ev->kind) {
+    case EVENT_MESSAGE:
+        intake_apply_message(q, ev, body);
+        break;
+    case EVENT_DELETE:
+        intake_apply_delete(q, body);
+        break;
+    case EVENT_ASK:
+    case EVENT_CREATE:
+        intake_apply_item(q, ev, body);
+        break;
+    case EVENT_MUTE:
+    case EVENT_UNMUTE:
+        intake_apply_mute(q, body, ev->kind == EVENT_MUTE);
+        break;
+    case EVENT_UNDO:
+        undo_restore(q, ev, body);
+        break;
+    case EVENT_OVERLAY:
+        q->overlay = body_u64(body, "n");
+        q->touched.overlay = true;
+        break;
+    case EVENT_SOURCE:
+        apply_source(q, body);
+        break;
+    case EVENT_BROADCAST:
+        apply_broadcast(q, ev, body);
+        break;
+    case EVENT_APPROVE:
+    case EVENT_REJECT:
+    case EVENT_AIR:
+    case EVENT_STOP:
+    case EVENT_LATER:
+    case EVENT_ANSWER:
+    case EVENT_FOLLOW_UP:
+    case EVENT_RESTORE:
+    case EVENT_REOPEN:
+    case EVENT_MERGE:
+    case EVENT_SPLIT:
+    case EVENT_EDIT:
+    case EVENT_TOPIC:
+    case EVENT_PIN:
+    case EVENT_MOVE:
+    case EVENT_CLAIM:
+    case EVENT_RELEASE:
+    case EVENT_NOTE:
+    case EVENT_ACK:
+    case EVENT_TAKE:
+    case EVENT_REVEAL:
+        act_apply(q, ev, body);
+        break;
+    case EVENT_FILTERS: /* the header says it */
+    case EVENT_KINDS:
+        break;
+    }
+}
+
+int
+queue_apply(struct queue *q, const struct event *ev, struct err *e)
+{
+    json_t *body = NULL;
+
+    if (ev->body.len > 0) {
+        json_error_t je;
+        body = json_loadb(ev->body.data, ev->body.len, JSON_ALLOW_NUL, &je);
+        if (!json_is_object(body)) {
+            json_decref(body);
+            return err_set(e, ERR_PARSE, "event %llu has a body that is no JSON object",
+                           (unsigned long long)ev->seq);
+        }
+    }
+    q->touched = (struct queue_touched){.n = q->touched_all};
+    q->seq = ev->seq;
+    q->filters = ev->filters;
+    apply_one(q, ev, body);
+    json_decref(body);
+    return 0;
+}
+
+/* --- questions of the state */
+
+const struct queue_touched *
+queue_touched(const struct queue *q)
+{
+    return &q->touched;
+}
+
+uint64_t
+queue_seq(const struct queue *q)
+{
+    return q->seq;
+}
+
+const struct question *
+queue_find(const struct queue *q, uint64_t n)
+{
+    return n == 0 || n > q->n_questions ? NULL : q->questions[n - 1];
+}
+
+const struct question *
+queue_on_air(const struct queue *q)
+{
+    return queue_find(q, q->on_air);
+}
+
+size_t
+queue_count(const struct queue *q)
+{
+    return q->n_questions;
+}
+
+const struct question *
+queue_at(const struct queue *q, size_t i)
+{
+    return q->questions[i];
+}
+
+size_t
+queue_line(const struct queue *q, const struct question *const **out)
+{
+    *out = q->line;
+    return q->n_line;
+}
+
+size_t
+queue_position(const struct queue *q, uint64_t n)
+{
+    for (size_t i = 0; i < q->n_line; i++) {
+        if (q->line[i]->n == n)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+const struct chat_line *
+queue_message(const struct queue *q, uint64_t mid)
+{
+    return state_line_of(q, mid);
+}
+
+size_t
+queue_recent(const struct queue *q)
+{
+    return q->n_recent;
+}
+
+const struct chat_line *
+queue_recent_at(const struct queue *q, size_t i)
+{
+    return q->recent[(q->recent_head + i) % BOUNDS_RECENT];
+}
+
+const struct broadcast *
+queue_broadcast(const struct queue *q)
+{
+    return q->n_broadcasts == 0 ? NULL : &q->broadcasts[q->n_broadcasts - 1];
+}
+
+size_t
+queue_broadcasts(const struct queue *q)
+{
+    return q->n_broadcasts;
+}
+
+const struct broadcast *
+queue_broadcast_at(const struct queue *q, size_t i)
+{
+    return &q->broadcasts[i];
+}
+
+size_t
+queue_sources(const struct queue *q)
+{
+    return q->n_sources;
+}
+
+const struct queue_source *
+queue_source_at(const struct queue *q, size_t i)
+{
+    return &q->sources[i];
+}
+
+bool
+queue_is_muted(const struct queue *q, struct str source, struct str author_id)
+{
+    return map_get(q->muted, state_author(q, source, author_id, author_id), NULL);
+}
+
+uint64_t
+queue_overlay(const struct queue *q)
+{
+    return q->overlay;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* state.h - inside of the queue, for the files of bot/queue only: decide, apply, pack. */
+#ifndef SURAQ_QUEUE_STATE_H
+#define SURAQ_QUEUE_STATE_H
+
+#include <jansson.h>
+
+#include "base/map.h"
+#include "queue/queue.h"
+
+enum { UNDO_RECORDS = 256 };
+
+/* How the questions that an act changed were before it: enough to go back. */
+struct undo_record {
+    uint64_t seq;
+    char *actor; /* owned */
+    char *items; /* owned: JSON array, the body of the undo event */
+};
+
+struct queue {
+    struct map_key key;
+    uint64_t seq, filters, on_air, overlay, messages;
+    struct question **questions; /* owned; question n is at n - 1 */
+    size_t n_questions, cap_questions;
+    const struct question **line; /* owned array; borrowed questions, next one first */
+    size_t n_line, cap_line;
+    struct chat_line **recent; /* owned ring of BOUNDS_RECENT, in order of mid */
+    size_t recent_head, n_recent;
+    struct map *seen;    /* owned: hash of source and platform id -> mid */
+    uint64_t *seen_ring; /* owned: the hashes in order of arrival, BOUNDS_SEEN of them */
+    size_t seen_head, n_seen;
+    struct map *by_mid; /* owned: mid -> n, for messages behind a question */
+    struct map *by_key; /* owned: hash of the wording -> n, the newest open one */
+    struct map *muted;  /* owned: hashes of authors */
+    struct broadcast *broadcasts; /* owned */
+    size_t n_broadcasts;
+    struct queue_source *sources; /* owned */
+    size_t n_sources;
+    struct undo_record
+        undo[UNDO_RECORDS]; /* ring: the record of seq S is anywhere in it */
+    size_t undo_next;
+    struct queue_touched touched;
+    uint64_t *touched_all; /* owned: what touched.n points to */
+    size_t touched_cap;
+};
+
+/* Members of a body; what is missing gives 0, NULL, false. */
+uint64_t body_u64(const json_t *o, const char *name);
+const char *body_text(const json_t *o, const char *name);
+bool body_bool(const json_t *o, const char *name);
+uint64_t body_hash(const json_t *o, const char *name);              /* "16 hex digits" */
+void body_add_hash(struct buf *b, const char *name, uint64_t hash); /* "name":"hex" */
+
+/* state.c */
+struct question *state_question(struct queue *q, uint64_t n); /* NULL: no such number */
+/* Makes question n, and empty ones for numbers whose events were erased. */
+struct question *state_make_question(struct queue *q, uint64_t n);
+struct broadcast *state_broadcast(struct queue *q);
+void state_line_remove(struct queue *q, const struct question *item);
+void state_line_insert(struct queue *q, const struct question *item, size_t at);
+void state_touch(struct queue *q, uint64_t n);
+void state_remember(struct queue *q, uint64_t hash, uint64_t mid);
+struct chat_line *state_add_line(struct queue *q, uint64_t mid);
+struct chat_line *state_line_of(const struct queue *q, uint64_t mid);
+void state_set_text(char **field, const char *text); /* copies; NULL clears */
+void state_set_topics(struct question *item, const json_t *topics);
+uint64_t state_author(const struct queue *q, struct str source, struct str id,
+                      struct str name);
+bool state_is_open(const struct question *item); /* new, queued, on air or owed */
+void question_free(struct question *item);
+void chat_line_free(struct chat_line *line);
+void queue_source_fini(struct queue_source *s);
+
+/* undo.c: before an act changes the questions `n`. */
+void undo_save(struct queue *q, const struct event *ev, const uint64_t *n, size_t n_len);
+const struct undo_record *undo_find(const struct queue *q, uint64_t seq);
+void undo_restore(struct queue *q, const struct event *ev, const json_t *body);
+
+/* intake.c */
+int intake_decide(const struct queue *q, const struct command *cmd, struct event *ev,
+                  struct err *e);
+void intake_apply_message(struct queue *q, const struct event *ev, const json_t *body);
+void intake_apply_delete(struct queue *q, const json_t *body);
+void intake_apply_item(struct queue *q, const struct event *ev, const json_t *body);
+void intake_apply_mute(struct queue *q, const json_t *body, bool muted);
+int ask_decide(const struct queue *q, const struct command *cmd, struct event *ev,
+               struct err *e);
+int create_decide(const struct queue *q, const struct command *cmd, struct event *ev,
+                  struct err *e);
+
+/* act_decide.c, act_apply.c */
+int act_decide(const struct queue *q, const struct command *cmd, struct event *ev,
+               struct err *e);
+int next_decide(const struct queue *q, const struct command *cmd, struct event *ev,
+                struct err *e);
+void act_apply(struct queue *q, const struct event *ev, const json_t *body);
+void act_apply_air_lost(struct queue *q, struct question *item);
+
+#endif
