@@ -99,10 +99,11 @@ const site = {
   assetNames: "assets/[name].[hash]",
   publicPath: "/",
   loader: { ".woff2": "file", ".svg": "copy" },
-  target: ["es2020", "chrome87", "firefox90", "safari14"],
+  target: ["es2020", "chrome88", "firefox98", "safari15.4"],
   minify: !watch,
   metafile: true,
   legalComments: "none",
+  charset: "utf8",
   plugins: [pages],
 };
 

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state of a page that works with the queue (console, officer): the reducer's store, the live
+// connection that feeds it, and the acts that go back with the version they were decided on.
+import { has, t } from "../i18n";
+import type { Key } from "../i18n";
+import type { Act } from "./acts";
+import { asProblem, post } from "./api";
+import type { Problem } from "./api";
+import type { Link } from "./live";
+import { EMPTY, reduce } from "./state";
+import type { Action, State } from "./state";
+import { createStore } from "./store";
+import { dismiss, toast } from "./toast";
+import type { Question } from "./types";
+
+export const desk = createStore<State>(EMPTY);
+export const link = createStore<Link>({ state: "connecting", frameAt: 0 });
+
+export function dispatch(action: Action): void {
+  desk.update((old) => reduce(old, action));
+}
+
+export interface Conflict {
+  act: Act;
+  body: object;
+  mine: Question;
+  current: Question;
+}
+
+export const conflict = createStore<Conflict | null>(null);
+export const busy = createStore<ReadonlySet<number>>(new Set());
+
+interface Acted {
+  seq: number;
+  question?: Question | null;
+  questions?: Question[];
+  answered?: Question | null;
+  overlay?: number | null;
+}
+
+interface Done {
+  seq: number;
+  toast: number;
+}
+
+const UNDO_KEPT = 30;
+let undoable: Done[] = [];
+
+// Words for a failure, for people. The server's own detail stands where we have no words.
+export function failure(problem: Problem): string {
+  if (problem.code === "offline") return t("error.offline");
+  const key = `error.${problem.code}`;
+  if (has(key)) return t(key as Key);
+  return problem.detail || t("error.other", { status: problem.status });
+}
+
+export function fail(error: unknown): void {
+  toast(failure(asProblem(error)), "bad");
+}
+
+// Acts made without a connection are refused at once: what is on screen may be old.
+export function connected(): boolean {
+  if (link.get().state === "live") return true;
+  toast(t("error.offline"), "bad");
+  return false;
+}
+
+function mark(n: number, on: boolean): void {
+  busy.update((old) => {
+    const next = new Set(old);
+    if (on) next.add(n);
+    else next.delete(n);
+    return next;
+  });
+}
+
+function settle(answer: Acted): void {
+  const list = [answer.question, answer.answered, ...(answer.questions ?? [])];
+  const questions = list.filter((one): one is Question => Boolean(one));
+  dispatch({ type: "acted", seq: answer.seq, questions });
+}
+
+function report(text: string, seq: number): void {
+  const id = toast(text, "plain", () => void undo(seq));
+  undoable = [...undoable, { seq, toast: id }].slice(-UNDO_KEPT);
+}
+
+// Sends one act. Resolves to null when it was refused (the person has been told), or to the
+// problem when the caller wants to deal with personal data (422) itself.
+export async function act(
+  question: Question,
+  kind: Act,
+  body: object = {},
+): Promise<Question | Problem | null> {
+  if (!connected()) return null;
+  mark(question.n, true);
+  try {
+    const path = `/questions/${question.n}/${kind}`;
+    const answer = await post<Acted>(path, { version: question.version, ...body });
+    settle(answer);
+    const key = `done.${kind}` as const;
+    if (has(key)) report(t(key, { no: question.no }), answer.seq);
+    return answer.question ?? question;
+  } catch (error) {
+    return refused(asProblem(error), { act: kind, body, mine: question });
+  } finally {
+    mark(question.n, false);
+  }
+}
+
+function refused(problem: Problem, tried: Omit<Conflict, "current">): Problem | null {
+  if (problem.status === 409 && problem.question) {
+    dispatch({ type: "loaded", questions: [problem.question] });
+    conflict.set({ ...tried, current: problem.question });
+    return null;
+  }
+  if (problem.status === 422 && problem.pii) return problem;
+  toast(failure(problem), "bad");
+  return null;
+}
+
+export async function command(path: string, body: object, done: string): Promise<boolean> {
+  if (!connected()) return false;
+  try {
+    const answer = await post<Acted>(path, body);
+    settle(answer);
+    if (answer.overlay !== undefined) {
+      dispatch({ type: "overlay", overlay: answer.overlay });
+    }
+    report(done, answer.seq);
+    return true;
+  } catch (error) {
+    fail(error);
+    return false;
+  }
+}
+
+// The guard refuses a double press: it names the question that was on air when the person chose.
+export async function airNext(): Promise<boolean> {
+  if (!connected()) return false;
+  try {
+    const answer = await post<Acted>("/air/next", { on_air: desk.get().onAir });
+    settle(answer);
+    const no = answer.question?.no;
+    report(no === undefined ? t("done.none_left") : t("done.air", { no }), answer.seq);
+    return true;
+  } catch (error) {
+    const problem = asProblem(error);
+    toast(problem.status === 409 ? t("error.double") : failure(problem), "bad");
+    return false;
+  }
+}
+
+export function undoLast(): void {
+  const last = undoable[undoable.length - 1];
+  if (last) void undo(last.seq);
+  else toast(t("undo.nothing"));
+}
+
+async function undo(seq: number): Promise<void> {
+  if (!connected()) return;
+  const entry = undoable.find((one) => one.seq === seq);
+  undoable = undoable.filter((one) => one.seq !== seq);
+  if (entry) dismiss(entry.toast);
+  try {
+    settle(await post<Acted>("/undo", { seq }));
+    toast(t("undo.done"));
+  } catch (error) {
+    const problem = asProblem(error);
+    const built = problem.status === 409 && !problem.detail;
+    toast(built ? t("undo.built_on") : problem.detail || failure(problem), "bad");
+  }
+}

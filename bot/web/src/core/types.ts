@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words of the API (docs/openapi.yaml), as the pages read them. Members that only some roles
+// receive are optional; a page never guesses what the server has left out.
+
+export type Role = "admin" | "moderator" | "officer" | "viewer" | "overlay" | "intake";
+export type Lang = "kk" | "ru" | "en";
+export type Status =
+  | "new"
+  | "queued"
+  | "on_air"
+  | "answered"
+  | "follow_up"
+  | "rejected"
+  | "merged";
+export type Reason =
+  | "abuse"
+  | "off_topic"
+  | "private"
+  | "repeat"
+  | "answered"
+  | "spam"
+  | "other";
+export type Texts = { [lang in Lang]?: string };
+
+export interface Span {
+  kind: string;
+  start: number;
+  end: number;
+  lang?: Lang;
+}
+
+export interface Why {
+  filter: string;
+  rule: string;
+  start?: number;
+  end?: number;
+  score?: number;
+}
+
+export interface Asker {
+  mid: number | null;
+  name: string | null;
+  source: string;
+  at: string;
+  text: string | null;
+  deleted: boolean;
+}
+
+export interface Question {
+  n: number;
+  no: number;
+  status: Status;
+  version: number;
+  text: Texts;
+  topics: string[];
+  count: number;
+  lang?: string;
+  broadcast?: number;
+  original?: string | null;
+  question?: boolean;
+  urgent?: string | null;
+  held?: string | null;
+  abuse?: boolean;
+  spam?: boolean;
+  pii?: string[];
+  askers?: Asker[];
+  name?: string | null;
+  pinned?: boolean;
+  claimed_by?: string | null;
+  note?: string | null;
+  note_acked?: boolean;
+  answer_note?: string | null;
+  reason?: Reason | null;
+  unit?: string | null;
+  due?: string | null;
+  taken_by?: string | null;
+  taken_at?: string | null;
+  merged_into?: number | null;
+  edited?: boolean;
+  deleted?: boolean;
+  muted?: boolean;
+  source?: string | null;
+  position?: number | null;
+  created_at?: string;
+  updated_at?: string;
+  queued_at?: string | null;
+  aired_at?: string | null;
+  answered_at?: string | null;
+  last_actor?: string | null;
+  why?: Why[];
+}
+
+export interface Verdict {
+  lang: string;
+  question: boolean;
+  score: number;
+  topics: string[];
+  urgent: string | null;
+  abuse: boolean;
+  spam: boolean;
+  pii: Span[];
+  masked: string;
+  why: Why[];
+  held?: string;
+}
+
+export interface Message {
+  mid: number;
+  id?: string | null;
+  source: string;
+  author: { id?: string; name: string | null; roles: string[] };
+  text?: string;
+  masked?: string;
+  at: string;
+  received_at?: string;
+  verdict?: Verdict;
+  deleted: boolean;
+  backlog?: boolean;
+  n?: number | null;
+}
+
+export interface Source {
+  name: string;
+  kind: string;
+  target: string;
+  enabled: boolean;
+  state: string;
+  code?: string;
+  reason?: string;
+  last_message_at: string | null;
+  next_try_at?: string | null;
+  messages?: number;
+  duplicates?: number;
+  garbage?: number;
+  reconnects?: number;
+  per_minute?: number;
+  can_send?: boolean;
+  added?: boolean;
+}
+
+export interface Broadcast {
+  id: number;
+  status: "planned" | "live" | "ended";
+  title: string | Texts | null;
+  opened_at?: string | null;
+  started_at?: string | null;
+  ended_at?: string | null;
+  questions?: number;
+  messages?: number;
+}
+
+export interface Topic {
+  id: string;
+  title: Texts;
+}
+
+export interface Person {
+  user: string;
+  role: Role;
+  page?: string | null;
+}
+
+export interface Warning {
+  code: string;
+  text: string;
+}
+
+export interface Stream {
+  id: string;
+  title: Texts;
+  languages: Lang[];
+  timezone: string;
+}
+
+export type Counts = { [status in Status]?: number };
+
+export interface Snapshot {
+  seq: number;
+  now: string;
+  role: Role;
+  stream: Stream;
+  broadcast?: Broadcast;
+  sources?: Source[];
+  topics?: Topic[];
+  questions?: Question[];
+  question?: OverlayQuestion | null;
+  counts?: Counts;
+  line?: number[];
+  on_air?: number | null;
+  overlay?: number | null;
+  messages?: Message[];
+  people?: Person[];
+  warnings?: Warning[];
+}
+
+export interface OverlayQuestion {
+  n: number;
+  no: number;
+  text: Texts;
+}
+
+export interface EventItem {
+  seq: number;
+  kind: string;
+  n?: number;
+  question?: Question;
+  message?: Message;
+  source?: Source;
+  broadcast?: Broadcast;
+  counts?: Counts;
+  line?: number[];
+  on_air?: number | null;
+  overlay?: number | null;
+}
+
+export type Frame =
+  | { type: "snapshot"; seq: number; state: Snapshot }
+  | { type: "events"; items: EventItem[] }
+  | {
+      type: "status";
+      now: string;
+      people?: Person[];
+      sources?: Source[];
+      officer_seen?: string | null;
+      overlay_seen?: string | null;
+      warnings?: Warning[];
+    };
+
+export interface Session {
+  user: string;
+  role: Role;
+  lang: Lang | null;
+  expires_at?: string;
+}
