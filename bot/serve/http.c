@@ -196,58 +196,11 @@ http_decode(struct str s, bool plus, struct buf *out)
         (struct str){out->len > start ? out->data + start : NULL, out->len - start});
 }
 
-/* Cuts the last segment of "/a/b". False at the root: there is nothing above it. */
-static bool
-climb(struct buf *out)
+bool
+http_path_is_good(struct str path)
 {
-    if (out->len == 0)
-        return false;
-    while (out->len > 0 && out->data[out->len - 1] != '/')
-        buf_truncate(out, out->len - 1);
-    buf_truncate(out, out->len - 1);
-    return true;
-}
-
-/* Segments are split before they are decoded: an encoded slash (an id may hold one) stays
- * one segment, with its slash encoded still. */
-static bool
-add_segment(struct buf *out, struct str part)
-{
-    struct buf text = BUF_INIT;
-    bool good = http_decode(part, false, &text);
-
-    if (good && str_eq(buf_str(&text), STR_LIT(".."))) {
-        good = climb(out);
-    } else if (good && text.len > 0 && !str_eq(buf_str(&text), STR_LIT("."))) {
-        buf_add_char(out, '/');
-        for (size_t i = 0; i < text.len; i++) {
-            if (text.data[i] == '/' || text.data[i] == '%')
-                buf_addf(out, "%%%02X", (unsigned)(unsigned char)text.data[i]);
-            else
-                buf_add_char(out, text.data[i]);
-        }
-    }
-    buf_fini(&text);
-    return good;
-}
-
-int
-http_normalise_path(struct str raw, struct buf *out, struct err *e)
-{
-    struct str rest = raw, part;
-
-    buf_reset(out);
-    if (raw.len == 0 || raw.p[0] != '/' || raw.len > BOUNDS_PATH)
-        return err_set(e, ERR_PARSE,
-                       "the path must begin with '/' and have at most %d bytes",
-                       BOUNDS_PATH);
-    while (str_split(&rest, '/', &part)) {
-        if (!add_segment(out, part))
-            return err_set(e, ERR_PARSE, "the path is malformed");
-    }
-    if (out->len == 0)
-        buf_add_char(out, '/');
-    return 0;
+    return path.len > 0 && path.len <= BOUNDS_PATH && path.p[0] == '/' &&
+           memchr(path.p, '\0', path.len) == NULL && utf8_is_valid(path);
 }
 
 bool

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* irc_out.c - what we say to an IRC chat, and when.
  *
- * Pure but for the lines that it owns: the time comes in. The times of the last `burst` lines
- * are kept in a ring; a line may leave when the oldest of them has left the window and the
- * newest is a gap ago. Text from outside cannot become a second command: every control
- * character is a space before it gets near a line. */
+ * Pure but for the lines that it owns: the time comes in. The times of the last `burst`
+ * lines are kept in a ring; a line may leave when the oldest of them has left the window
+ * and the newest is a gap ago. Text from outside cannot become a second command: every
+ * control character is a space before it gets near a line. */
 #include "source/irc_out.h"
 
 #include "base/bounds.h"
@@ -52,7 +52,7 @@ drop(struct irc_out *o, struct waiting_line *w)
 void
 irc_out_reset(struct irc_out *o)
 {
-    LIST_FOREACH(it, &o->lines)
+    LIST_FOREACH (it, &o->lines)
         drop(o, LIST_ENTRY(it, struct waiting_line, node));
 }
 
@@ -137,7 +137,8 @@ irc_out_piece(struct str *text, size_t max)
         if (space > piece.len / 2)
             piece.len = space;
     }
-    *text = str_trim((struct str){.p = text->p + piece.len, .len = text->len - piece.len});
+    *text =
+        str_trim((struct str){.p = text->p + piece.len, .len = text->len - piece.len});
     return str_trim(piece);
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* source.c - what is the same for every attached chat: names, settings, and the states that
- * a person can act on.
+/* source.c - what is the same for every attached chat: names, settings, and the states
+ * that a person can act on.
  *
  * Decides when to try again: a failure waits with full jitter from 1 to 60 s, a healthy
  * session (a message, or a minute) ends the row of failures, a refusal is final until a
- * person acts, and a server that asks for a new connection gets it at once. Adapters say what
- * happened; only this file changes the state, tells the sink, and logs it, once. */
+ * person acts, and a server that asks for a new connection gets it at once. Adapters say
+ * what happened; only this file changes the state, tells the sink, and logs it, once. */
 #include "source/source.h"
 
 #include <stdio.h>
@@ -42,7 +42,8 @@ source_kinds(void)
 /* --- the state; `reason` is not longer than SOURCE_REASON */
 
 static void
-set_status(struct source *s, enum source_state state, const char *code, const char *reason)
+set_status(struct source *s, enum source_state state, const char *code,
+           const char *reason)
 {
     struct source_status *st = &s->status;
     bool same = st->state == state && strcmp(st->code, code) == 0 &&
@@ -100,7 +101,8 @@ check_quiet(void *arg)
     if (s->status.state != SOURCE_LIVE)
         return;
     if (silent < s->timing.quiet) {
-        loop_timer_start(s->env.loop, &s->quiet, s->timing.quiet - silent, check_quiet, s);
+        loop_timer_start(s->env.loop, &s->quiet, s->timing.quiet - silent, check_quiet,
+                         s);
         return;
     }
     set_status(s, SOURCE_QUIET, "", "");
@@ -223,7 +225,8 @@ source_garbage(struct source *s, const struct err *e)
 static bool
 is_name(struct str name)
 {
-    static const char ok[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+    static const char ok[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
     if (name.len == 0 || name.len > BOUNDS_SOURCE_NAME || name.p[0] == '.')
         return false;
     for (size_t i = 0; i < name.len; i++)
@@ -243,8 +246,8 @@ find_adapter(const char *kind, struct err *e)
         }
         buf_addf(&known, "%s%s", i > 0 ? ", " : "", adapters[i]->kind);
     }
-    (void)err_set(e, ERR_VALUE, "unknown kind '%s'; known are %s", kind != NULL ? kind : "",
-                  known.data);
+    (void)err_set(e, ERR_VALUE, "unknown kind '%s'; known are %s",
+                  kind != NULL ? kind : "", known.data);
     buf_fini(&known);
     return NULL;
 }
@@ -272,7 +275,8 @@ set_target(struct source *s, const char *text, struct err *e)
     struct str given = str_trim(str_from(text));
     int ret = -1;
     if (s->adapter->parse_target == NULL)
-        (void)err_set(e, ERR_VALUE, "a source of kind '%s' has no target", s->adapter->kind);
+        (void)err_set(e, ERR_VALUE, "a source of kind '%s' has no target",
+                      s->adapter->kind);
     else if (given.len > BOUNDS_TARGET)
         (void)err_set(e, ERR_LIMIT, "the target is longer than %d bytes", BOUNDS_TARGET);
     else
@@ -323,8 +327,9 @@ source_new(const struct source_env *env, const struct source_conf *conf, struct 
         s->random = s->random * 31 + (unsigned char)*p;
     int ok = 0;
     if (!is_name(str_from(s->name)))
-        ok = err_set(e, ERR_VALUE, "'%s' is no name: letters, digits, '_', '-' and '.', at "
-                                   "most %d",
+        ok = err_set(e, ERR_VALUE,
+                     "'%s' is no name: letters, digits, '_', '-' and '.', at "
+                     "most %d",
                      s->name, BOUNDS_SOURCE_NAME);
     if (ok == 0 && conf->target != NULL && conf->target[0] != '\0')
         ok = set_target(s, conf->target, e);

@@ -2,11 +2,11 @@
 /* source_input.c - the way of a message from the socket to the sink: in order, at most
  * BOUNDS_SOURCE_TURN in a turn of the loop, and no faster than the sink takes them.
  *
- * Everything that arrives goes through one buffer of lines. The adapter handles a line; when
- * the sink is full the line stays and is handled again later, so adapters keep no queue of
- * their own. When more than BOUNDS_SOURCE_INPUT waits the socket is not read any more, and
- * the platform's server waits in turn. What waits survives the loss of its connection: it was
- * received. */
+ * Everything that arrives goes through one buffer of lines. The adapter handles a line;
+ * when the sink is full the line stays and is handled again later, so adapters keep no
+ * queue of their own. When more than BOUNDS_SOURCE_INPUT waits the socket is not read any
+ * more, and the platform's server waits in turn. What waits survives the loss of its
+ * connection: it was received. */
 #include <string.h>
 
 #include "base/bounds.h"
@@ -25,7 +25,8 @@ first_line(const struct source *s, struct str *line)
     if (waiting(s) == 0)
         return false;
     const char *p = s->input.data + s->input_at;
-    const char *end = memchr(p, '\n', waiting(s)); /* always there: source_input() put it */
+    const char *end =
+        memchr(p, '\n', waiting(s)); /* always there: source_input() put it */
     *line = (struct str){.p = p, .len = (size_t)(end - p)};
     return true;
 }

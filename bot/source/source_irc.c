@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* source_irc.c - keeping a place in an IRC channel over WebSocket: any server with IRCv3's
- * WebSocket framing, and Twitch.
+/* source_irc.c - keeping a place in an IRC channel over WebSocket: any server with
+ * IRCv3's WebSocket framing, and Twitch.
  *
- * irc.c says what a line means; here is what to do about it: register, join, answer pings,
- * notice silence, tell a refusal from a mishap. Twitch is a preset of the same: its address,
- * its capabilities, an anonymous nick when there is no token. Framing differs: a plain
- * server takes a line for each frame and no CR LF (two lines in one frame would be glued
- * together); Twitch takes CR LF. No subprotocol is asked for: servers that know none would
- * make a strict client fail. A stage that does not end in time is a failure; a channel that
- * does not exist on Twitch shows in no other way. */
-#include <stdlib.h>
-
+ * irc.c says what a line means; here is what to do about it: register, join, answer
+ * pings, notice silence, tell a refusal from a mishap. Twitch is a preset of the same:
+ * its address, its capabilities, an anonymous nick when there is no token. Framing
+ * differs: a plain server takes a line for each frame and no CR LF (two lines in one
+ * frame would be glued together); Twitch takes CR LF. No subprotocol is asked for:
+ * servers that know none would make a strict client fail. A stage that does not end in
+ * time is a failure; a channel that does not exist on Twitch shows in no other way. */
 #include "base/bounds.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "source/adapter.h"
 #include "source/irc.h"
 #include "source/irc_out.h"
+#include "source/irc_target.h"
 
 #define TWITCH_URL "wss://irc-ws.chat.twitch.tv:443/"
 
@@ -37,7 +36,6 @@ struct irc {
     bool has_tags, waits_for_pong;
     struct loop_timer stage_timer, ping_timer, out_timer;
     struct irc_out *out; /* owned */
-    struct source *source; /* borrowed: owns this */
 };
 
 static bool
@@ -100,7 +98,8 @@ irc_send(struct source *s, struct str text, struct str reply_to, struct err *e)
     struct irc *irc = s->own;
     if (!irc_can_send(s))
         return err_set(e, ERR_BAD_STATE, "%s",
-                       is_anonymous(s) ? "an anonymous source cannot send" : "not connected");
+                       is_anonymous(s) ? "an anonymous source cannot send"
+                                       : "not connected");
     struct buf pool = BUF_INIT, line = BUF_INIT;
     struct str left = irc_out_clean(text, &pool);
     int ret = left.len > 0 ? 0 : err_set(e, ERR_VALUE, "nothing to send");
@@ -108,7 +107,8 @@ irc_send(struct source *s, struct str text, struct str reply_to, struct err *e)
         struct str piece = irc_out_piece(&left, is_twitch(s) ? BOUNDS_TEXT : PIECE);
         buf_reset(&line);
         if (reply_to.len > 0 && irc->has_tags) {
-            buf_add_cstr(&line, is_twitch(s) ? "@reply-parent-msg-id=" : "@+draft/reply=");
+            buf_add_cstr(&line,
+                         is_twitch(s) ? "@reply-parent-msg-id=" : "@+draft/reply=");
             irc_out_escape(&line, reply_to);
             buf_add_char(&line, ' ');
         }
@@ -162,7 +162,8 @@ first_nick(struct source *s)
     struct irc *irc = s->own;
     struct buf nick = BUF_INIT;
     if (is_anonymous(s))
-        buf_addf(&nick, "justinfan%u", 10000 + (unsigned)(source_random(&s->random) % 90000));
+        buf_addf(&nick, "justinfan%u",
+                 10000 + (unsigned)(source_random(&s->random) % 90000));
     else if (s->nick != NULL)
         buf_add_cstr(&nick, s->nick);
     else
@@ -191,7 +192,8 @@ on_open(void *arg)
     struct irc *irc = s->own;
     enter(s, STAGE_REGISTERING);
     first_nick(s);
-    send_line(s, is_twitch(s) ? "CAP REQ :twitch.tv/tags twitch.tv/commands" : "CAP LS 302");
+    send_line(s,
+              is_twitch(s) ? "CAP REQ :twitch.tv/tags twitch.tv/commands" : "CAP LS 302");
     send_pass(s);
     send_line(s, "NICK %s", irc->nick.data);
     if (!is_twitch(s))
@@ -280,10 +282,10 @@ static void
 note_offer(struct irc *irc, struct str offered)
 {
     static const struct str wanted[] = {
-        STR_LIT("message-tags"),  STR_LIT("server-time"),
-        STR_LIT("echo-message"),  STR_LIT("account-tag"),
-        STR_LIT("draft/msgid"),   STR_LIT("msgid"),
-        STR_LIT("message-ids"),   STR_LIT("draft/message-redaction"),
+        STR_LIT("message-tags"), STR_LIT("server-time"),
+        STR_LIT("echo-message"), STR_LIT("account-tag"),
+        STR_LIT("draft/msgid"),  STR_LIT("msgid"),
+        STR_LIT("message-ids"),  STR_LIT("draft/message-redaction"),
     };
     struct str cap;
     while (str_split(&offered, ' ', &cap)) {
@@ -292,7 +294,8 @@ note_offer(struct irc *irc, struct str offered)
             continue;
         for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
             if (str_eq(name, wanted[i]))
-                buf_addf(&irc->caps, "%s%.*s", irc->caps.len > 0 ? " " : "", STR_ARG(name));
+                buf_addf(&irc->caps, "%s%.*s", irc->caps.len > 0 ? " " : "",
+                         STR_ARG(name));
     }
 }
 
@@ -316,7 +319,8 @@ on_cap(struct source *s, const struct irc_event *ev)
     if (granted)
         irc->has_tags = true;
     else
-        log_warn("source", "%s: the server grants no tags: no ids, no deletions", s->name);
+        log_warn("source", "%s: the server grants no tags: no ids, no deletions",
+                 s->name);
     if (!is_twitch(s) && irc->stage == STAGE_REGISTERING)
         send_line(s, "CAP END");
 }
@@ -368,7 +372,8 @@ on_muted(struct source *s, const struct irc_event *ev)
 {
     struct irc *irc = s->own;
     if (irc->stage == STAGE_IN)
-        source_degraded(s, "refused", "we can read but not write: %.*s", STR_ARG(ev->text));
+        source_degraded(s, "refused", "we can read but not write: %.*s",
+                        STR_ARG(ev->text));
 }
 
 /* False when the line must be handled again. */
@@ -459,15 +464,6 @@ irc_pause(struct source *s, bool paused)
 
 /* --- settings */
 
-static bool
-is_word(struct str s, const char *forbidden)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f || strchr(forbidden, s.p[i]))
-            return false;
-    return s.len > 0;
-}
-
 static int
 irc_check(struct source *s, struct err *e)
 {
@@ -479,14 +475,16 @@ irc_check(struct source *s, struct err *e)
         return -1;
     if (s->target == NULL)
         return err_set(e, ERR_VALUE, "'channel' is missing");
-    if (s->nick != NULL && (!is_word(str_from(s->nick), ":!@*?,") || strlen(s->nick) > 64))
+    if (s->nick != NULL &&
+        (!irc_is_word(str_from(s->nick), ":!@*?,") || strlen(s->nick) > 64))
         return err_set(e, ERR_VALUE, "'%s' is no nick", s->nick);
-    if (s->secret != NULL && s->secret[0] != '\0' && !is_word(str_from(s->secret), ""))
+    if (s->secret != NULL && s->secret[0] != '\0' &&
+        !irc_is_word(str_from(s->secret), ""))
         return err_set(e, ERR_VALUE, "the password has a space or a control character");
     struct irc *irc = mem_zalloc(sizeof(*irc));
-    irc->source = s;
     irc->decoder.twitch = is_twitch(s);
-    irc->out = irc_out_new(s->timing.send_burst, s->timing.send_window, s->timing.send_gap);
+    irc->out =
+        irc_out_new(s->timing.send_burst, s->timing.send_window, s->timing.send_gap);
     s->own = irc;
     return 0;
 }
@@ -505,72 +503,11 @@ irc_free(struct source *s)
     mem_free(irc);
 }
 
-/* What follows the last slash or '#' of a link, else the text itself. */
-static struct str
-tail(struct str text)
-{
-    for (size_t i = text.len; i > 0; i--)
-        if (text.p[i - 1] == '/')
-            return (struct str){.p = text.p + i, .len = text.len - i};
-    return text;
-}
-
-/* "#efir", "efir", "irc://host/efir". */
-static int
-irc_parse_target(struct str text, struct buf *out, struct err *e)
-{
-    struct str name = text;
-    if (str_has_prefix(text, STR_LIT("irc://")) || str_has_prefix(text, STR_LIT("ircs://")))
-        name = tail(text);
-    if (!is_word(name, ",") || name.len > 200 || name.p[0] == ':')
-        return err_set(e, ERR_VALUE, "'%.*s' is no channel", STR_ARG(text));
-    if (strchr("#&+!", name.p[0]) == NULL)
-        buf_add_char(out, '#');
-    buf_add_str(out, name);
-    return 0;
-}
-
-static bool
-skip_prefix(struct str *s, struct str prefix)
-{
-    if (s->len < prefix.len ||
-        !str_eq_ascii_nocase((struct str){.p = s->p, .len = prefix.len}, prefix))
-        return false;
-    *s = (struct str){.p = s->p + prefix.len, .len = s->len - prefix.len};
-    return true;
-}
-
-/* "name", "#name", "@name", "https://www.twitch.tv/name?…", "twitch.tv/popout/name/chat". */
-static int
-twitch_parse_target(struct str text, struct buf *out, struct err *e)
-{
-    struct str rest = text;
-    bool link = skip_prefix(&rest, STR_LIT("https://")) | skip_prefix(&rest, STR_LIT("http://"));
-    (void)(skip_prefix(&rest, STR_LIT("www.")) || skip_prefix(&rest, STR_LIT("m.")));
-    bool site = skip_prefix(&rest, STR_LIT("twitch.tv/"));
-    if (site)
-        (void)skip_prefix(&rest, STR_LIT("popout/"));
-    else if (!link && rest.len == text.len && !skip_prefix(&rest, STR_LIT("#")))
-        (void)skip_prefix(&rest, STR_LIT("@"));
-    size_t len = 0;
-    while (len < rest.len && strchr("/?#", rest.p[len]) == NULL)
-        len++;
-    bool ok = len >= 1 && len <= 25 && link <= site && (site || len == rest.len);
-    for (size_t i = 0; ok && i < len; i++) {
-        char c = rest.p[i];
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c + 'a' - 'A');
-        ok = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-        buf_add_char(out, c);
+#define IRC_ADAPTER(name, target)                                                 \
+    {                                                                             \
+        .kind = (name), .check = irc_check, .parse_target = (target),             \
+        .start = irc_start, .stop = irc_stop, .free = irc_free, .line = irc_line, \
+        .pause = irc_pause, .can_send = irc_can_send, .send = irc_send,           \
     }
-    return ok ? 0 : err_set(e, ERR_VALUE, "'%.*s' is no Twitch channel", STR_ARG(text));
-}
-
-#define IRC_ADAPTER(name, target)                                                        \
-    {                                                                                    \
-        .kind = (name), .check = irc_check, .parse_target = (target), .start = irc_start, \
-        .stop = irc_stop, .free = irc_free, .line = irc_line, .pause = irc_pause,        \
-        .can_send = irc_can_send, .send = irc_send,                                      \
-    }
-const struct source_adapter source_irc = IRC_ADAPTER("irc", irc_parse_target);
-const struct source_adapter source_twitch = IRC_ADAPTER("twitch", twitch_parse_target);
+const struct source_adapter source_irc = IRC_ADAPTER("irc", irc_target_channel);
+const struct source_adapter source_twitch = IRC_ADAPTER("twitch", irc_target_twitch);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* source_parts.c - three small things that every source has: the ids it saw lately, how many
- * messages the last minute brought, and how long to wait before the next try.
+/* source_parts.c - three small things that every source has: the ids it saw lately, how
+ * many messages the last minute brought, and how long to wait before the next try.
  *
- * Pure but for the key of the hash, which comes from the kernel: who writes in a chat cannot
- * choose ids that are taken for each other. */
+ * Pure but for the key of the hash, which comes from the kernel: who writes in a chat
+ * cannot choose ids that are taken for each other. */
 #include <stdlib.h>
 #include <sys/random.h>
 

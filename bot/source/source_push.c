@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* source_push.c - a source without a connection: its messages come over HTTP and are handed
- * in by source_push(). It is live as long as it is switched on, so its state, its rate and
- * its silence show like those of any other chat. */
+/* source_push.c - a source without a connection: its messages come over HTTP and are
+ * handed in by source_push(). It is live as long as it is switched on, so its state, its
+ * rate and its silence show like those of any other chat. */
 #include "source/adapter.h"
 
 static int

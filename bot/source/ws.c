@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ws.c - libwebsockets as a client of chats.
  *
- * Owns one connection from the look-up of its name to its end and reports it once. The name is
- * resolved on the worker, because libwebsockets would stop the loop for it; the connection
- * is made to the numeric address while the real name goes into Host, SNI and the check of the
- * certificate. No extensions (permessage-deflate of libwebsockets 4.1 is broken), no
- * redirects, no proxy from the environment.
+ * Owns one connection from the look-up of its name to its end and reports it once. The
+ * name is resolved on the worker, because libwebsockets would stop the loop for it; the
+ * connection is made to the numeric address while the real name goes into Host, SNI and
+ * the check of the certificate. No extensions (permessage-deflate of libwebsockets 4.1 is
+ * broken), no redirects, no proxy from the environment.
  *
  * libwebsockets ends a connection in one of several ways: NULL from the connect call, an
  * error callback, a closed callback, or only the destruction of the wsi. Whichever comes
  * first ends ours and takes our pointer off the wsi, so that the others find nothing.
- * Vhosts carry the trust settings and are shared by name; they live as long as the context. */
+ * Vhosts carry the trust settings and are shared by name; they live as long as the
+ * context. */
 #include "source/ws.h"
 
 #include <libwebsockets.h>
@@ -30,10 +31,10 @@ struct frame {
 };
 
 struct ws {
-    struct loop *loop;      /* borrowed */
-    struct ws_events on;    /* cleared when nobody listens any more */
+    struct loop *loop;       /* borrowed */
+    struct ws_events on;     /* cleared when nobody listens any more */
     struct lws_vhost *vhost; /* borrowed from the context */
-    char *url;              /* owned; cut up by lws_parse_uri: address and path lie in it */
+    char *url; /* owned; cut up by lws_parse_uri: address and path lie in it */
     const char *address;
     char *path, *host, *origin, *subprotocol; /* owned; subprotocol may be NULL */
     int port;
@@ -64,7 +65,7 @@ static void
 ws_free(void *arg)
 {
     struct ws *w = arg;
-    LIST_FOREACH(it, &w->out) {
+    LIST_FOREACH (it, &w->out) {
         list_remove(it);
         mem_free(LIST_ENTRY(it, struct frame, node));
     }
@@ -124,8 +125,9 @@ static void
 timed_out(void *arg)
 {
     struct ws *w = arg;
-    set_why(w, "silent", w->found.n > 0 ? "no answer while connecting"
-                                        : "no answer while looking up the name");
+    set_why(w, "silent",
+            w->found.n > 0 ? "no answer while connecting"
+                           : "no answer while looking up the name");
     resolve_cancel(&w->resolve);
     w->next_address = w->found.n;
     if (w->wsi == NULL)
@@ -274,7 +276,8 @@ on_open(struct ws *w)
 }
 
 static int
-on_lws(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+on_lws(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+       size_t len)
 {
     struct ws *w = user;
     if (reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED)
@@ -382,7 +385,8 @@ find_vhost(struct ws *w, const char *ca_file, struct err *e)
     if (w->is_tls && ca_file != NULL)
         info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
     vhost = lws_create_vhost(loop_lws(w->loop), &info);
-    /* Whether a vhost that failed has called `finalize` cannot be known: the name is left. */
+    /* Whether a vhost that failed has called `finalize` cannot be known: the name is
+     * left. */
     if (vhost == NULL)
         (void)err_set(e, ERR_SYSTEM, "libwebsockets cannot make a client");
     return vhost;
@@ -446,7 +450,8 @@ ws_close(struct ws **wp)
     }
     if (w->is_open)
         lws_callback_on_writable(w->wsi);
-    lws_set_timeout(w->wsi, PENDING_TIMEOUT_CLOSE_SEND, w->is_open ? 2 : LWS_TO_KILL_ASYNC);
+    lws_set_timeout(w->wsi, PENDING_TIMEOUT_CLOSE_SEND,
+                    w->is_open ? 2 : LWS_TO_KILL_ASYNC);
 }
 
 int

@@ -91,8 +91,8 @@ const char *http_reason(int status);
 
 /* Percent-decodes; '+' is a space when `plus`. False: malformed, a NUL, or not UTF-8. */
 bool http_decode(struct str s, bool plus, struct buf *out);
-/* The path as asked (without the query) -> decoded, "." and ".." and "//" resolved. */
-int http_normalise_path(struct str raw, struct buf *out, struct err *e) MUST_CHECK;
+/* Text that can be a path: short, UTF-8, from the root. */
+bool http_path_is_good(struct str path);
 /* First value of a query parameter, decoded into `out`; false when absent or malformed.
  */
 bool http_query(const char *query, const char *name, struct buf *out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* adapter.h - between source.c, which is the same for every platform, and the adapters. Not
- * for other floors. */
+/* adapter.h - between source.c, which is the same for every platform, and the adapters.
+ * Not for other floors. */
 #ifndef SURAQ_SOURCE_ADAPTER_H
 #define SURAQ_SOURCE_ADAPTER_H
 
@@ -22,13 +22,15 @@ struct source_adapter {
     void (*start)(struct source *s); /* one try to connect */
     void (*stop)(struct source *s);  /* at once; also after a failure; idempotent */
     void (*free)(struct source *s);  /* s->own; already stopped */
-    void (*line)(struct source *s, struct str line); /* of the input, see source_input() */
-    void (*pause)(struct source *s, bool paused);    /* stop or go on reading the socket */
+    void (*line)(struct source *s,
+                 struct str line);                /* of the input, see source_input() */
+    void (*pause)(struct source *s, bool paused); /* stop or go on reading the socket */
     bool (*can_send)(const struct source *s);
     int (*send)(struct source *s, struct str text, struct str reply_to, struct err *e);
 };
 
-extern const struct source_adapter source_irc, source_twitch, source_replay, source_push_in;
+extern const struct source_adapter source_irc, source_twitch, source_replay,
+    source_push_in;
 
 /* Recent ids: a ring of hashes and the set of what is in it. */
 struct source_seen {
@@ -81,7 +83,8 @@ void source_live(struct source *s);
 void source_degraded(struct source *s, const char *code, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 /* The connection is no more; a next try is planned. */
-void source_lost(struct source *s, const char *code, const char *fmt, ...) PRINTF_LIKE(3, 4);
+void source_lost(struct source *s, const char *code, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
 /* A person must act: no further try. */
 void source_refused(struct source *s, const char *code, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
@@ -113,7 +116,8 @@ bool source_seen_has(const struct source_seen *seen, struct str id);
 void source_seen_add(struct source_seen *seen, struct str id);
 void source_rate_add(struct source_rate *r, int64_t mono_ms);
 double source_rate_per_minute(struct source_rate *r, int64_t mono_ms);
-/* Full jitter: anything between `least` and `least` doubled `failures` times, up to `most`. */
+/* Full jitter: anything between `least` and `least` doubled `failures` times, up to
+ * `most`. */
 int64_t source_backoff(uint64_t *random, unsigned failures, int64_t least, int64_t most);
 uint64_t source_random(uint64_t *state); /* splitmix64 */
 

@@ -21,9 +21,11 @@ enum message_kind {
 };
 
 /* Roles as the platforms know them, one bit each; names in JSON as given. */
-#define MESSAGE_ROLE_MAP(X) X(MESSAGE_OWNER, 0, "owner") X(MESSAGE_MODERATOR, 1, "moderator") \
-    X(MESSAGE_VIP, 2, "vip") X(MESSAGE_MEMBER, 3, "member") X(MESSAGE_STAFF, 4, "staff")       \
-    X(MESSAGE_BOT, 5, "bot") X(MESSAGE_VERIFIED, 6, "verified")
+#define MESSAGE_ROLE_MAP(X)                                         \
+    X(MESSAGE_OWNER, 0, "owner")                                    \
+    X(MESSAGE_MODERATOR, 1, "moderator") X(MESSAGE_VIP, 2, "vip")   \
+        X(MESSAGE_MEMBER, 3, "member") X(MESSAGE_STAFF, 4, "staff") \
+            X(MESSAGE_BOT, 5, "bot") X(MESSAGE_VERIFIED, 6, "verified")
 #define MESSAGE_ROLE_ENUM(code, bit, name) code = 1u << (bit),
 enum message_role { MESSAGE_ROLE_MAP(MESSAGE_ROLE_ENUM) };
 #undef MESSAGE_ROLE_ENUM
@@ -33,21 +35,23 @@ struct message {
     struct str id;        /* platform id; empty when the platform gives none */
     struct str author_id; /* stable id; empty: the name stands for it */
     struct str author_name;
-    unsigned roles; /* enum message_role, or-ed */
-    struct str text; /* valid UTF-8, not longer than BOUNDS_TEXT */
+    unsigned roles;      /* enum message_role, or-ed */
+    struct str text;     /* valid UTF-8, not longer than BOUNDS_TEXT */
     struct str reply_to; /* platform id of the line it answers, or empty */
     int64_t at_ms;       /* platform time; 0: not given */
     int64_t received_ms; /* when it reached us */
     bool backlog;        /* history that a platform replays on connecting */
-    bool repaired;       /* the text had bad bytes or was cut to BOUNDS_TEXT: to be held */
+    bool repaired; /* the text had bad bytes or was cut to BOUNDS_TEXT: to be held */
 };
 
-/* Reads one object of DESIGN 5.3 (chat line, delete or delete_author). `m` borrows from `o`.
- * `source` may be NULL; else it gets the member "source" (STR_NONE when absent). Errors name
- * the member. */
-int message_from_json(const json_t *o, struct message *m, struct str *source, struct err *e) MUST_CHECK;
+/* Reads one object of DESIGN 5.3 (chat line, delete or delete_author). `m` borrows from
+ * `o`. `source` may be NULL; else it gets the member "source" (STR_NONE when absent).
+ * Errors name the member. */
+int message_from_json(const json_t *o, struct message *m, struct str *source,
+                      struct err *e) MUST_CHECK;
 
-/* Parses a line of NDJSON; the message borrows from *holder, which the caller json_decref()s. */
+/* Parses a line of NDJSON; the message borrows from *holder, which the caller
+ * json_decref()s. */
 int message_parse(struct str line, struct message *m, struct str *source, json_t **holder,
                   struct err *e) MUST_CHECK;
 

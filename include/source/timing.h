@@ -13,10 +13,10 @@ struct source_timing {
     int64_t pong;          /* for the answer to one */
     int64_t backoff_least; /* before the next try, at least */
     int64_t backoff_most;
-    int64_t healthy;       /* a session this long ends the backoff; so does a message */
-    int64_t quiet;         /* silence that people should notice */
-    int64_t send_window;   /* at most send_burst lines in it */
-    int64_t send_gap;      /* between two lines */
+    int64_t healthy;     /* a session this long ends the backoff; so does a message */
+    int64_t quiet;       /* silence that people should notice */
+    int64_t send_window; /* at most send_burst lines in it */
+    int64_t send_gap;    /* between two lines */
     unsigned send_burst;
 };
 

@@ -29,14 +29,15 @@ struct ws_events {
     void (*open)(void *arg);
     /* A whole message, joined from its fragments; borrowed for the call. */
     void (*message)(void *arg, struct str data);
-    /* It is over, or never began; the last call. `code`: "dns", "tls", "refused", "closed",
-     * "silent"; `e` says it in words. ws_close() is still due. */
+    /* It is over, or never began; the last call. `code`: "dns", "tls", "refused",
+     * "closed", "silent"; `e` says it in words. ws_close() is still due. */
     void (*closed)(void *arg, const char *code, const struct err *e);
     void *arg;
 };
 
-/* New: looks the name up on the worker and connects to its addresses in turn. Fails at once with ERR_VALUE for a URL or
- * a CA file that will not do, ERR_LIMIT when the worker is too busy. */
+/* New: looks the name up on the worker and connects to its addresses in turn. Fails at
+ * once with ERR_VALUE for a URL or a CA file that will not do, ERR_LIMIT when the worker
+ * is too busy. */
 struct ws *ws_open(struct loop *l, struct worker *w, const struct ws_conf *conf,
                    const struct ws_events *on, struct err *e) MUST_CHECK;
 

@@ -24,34 +24,49 @@ export function Air({ state }: { state: State }): JSX.Element {
   const next = inLine(state)[0] ?? null;
   return (
     <section class={current ? "air air-live" : "air"} aria-label={t("status.on_air")}>
-      {current ? <Current question={current} state={state} /> : <Idle next={next} />}
-      {mayModerate(state.role) && (
-        <button
-          type="button"
-          class="primary wide-button"
-          disabled={!next && !current}
-          onClick={() => void airNext()}
-        >
-          <Icon name="next" />
-          {next ? t("act.next_no", { no: next.no }) : t("act.next")} <Key>Shift ↵</Key>
-        </button>
+      {current ? (
+        <Current question={current} next={next} state={state} />
+      ) : (
+        <Idle next={next} can={mayModerate(state.role)} />
       )}
       <Screens state={state} />
     </section>
   );
 }
 
-function Idle({ next }: { next: Question | null }): JSX.Element {
+function Idle({ next, can }: { next: Question | null; can: boolean }): JSX.Element {
   const t = useT();
   return (
     <div class="air-idle">
       <b>{t("air.nothing")}</b>
       <p>{next ? t("air.press_next") : t("air.approve_some")}</p>
+      {can && <Next next={next} idle />}
     </div>
   );
 }
 
-function Current({ question, state }: { question: Question; state: State }): JSX.Element {
+function Next({ next, idle }: { next: Question | null; idle: boolean }): JSX.Element {
+  const t = useT();
+  return (
+    <button
+      type="button"
+      class="primary"
+      disabled={!next && idle}
+      onClick={() => void airNext()}
+    >
+      <Icon name="next" />
+      {next ? t("act.next_no", { no: next.no }) : t("act.next")} <Key>⇧ ↵</Key>
+    </button>
+  );
+}
+
+interface CurrentProps {
+  question: Question;
+  next: Question | null;
+  state: State;
+}
+
+function Current({ question, next, state }: CurrentProps): JSX.Element {
   const t = useT();
   const running = since(question.aired_at, useNow(), state.skew) ?? 0;
   const shown = state.overlay === question.n;
@@ -74,25 +89,28 @@ function Current({ question, state }: { question: Question; state: State }): JSX
       </div>
       {can && (
         <>
-          <div class="air-acts">
+          <div class="air-main">
             <button type="button" class="soft" onClick={() => answer(question)}>
               <Icon name="check" /> {t("act.answer")} <Key>D</Key>
             </button>
-            <button type="button" class="soft" onClick={() => inWriting(question)}>
+            <Next next={next} idle={false} />
+          </div>
+          <div class="air-acts">
+            <button type="button" class="tool" onClick={() => inWriting(question)}>
               {t("act.follow_up")} <Key>W</Key>
             </button>
-            <button type="button" class="soft" onClick={() => void act(question, "later")}>
+            <button type="button" class="tool" onClick={() => void act(question, "later")}>
               {t("act.later")} <Key>L</Key>
             </button>
-            <button type="button" class="soft" onClick={() => void act(question, "stop")}>
+            <button type="button" class="tool" onClick={() => void act(question, "stop")}>
               {t("act.stop")}
             </button>
             <button
               type="button"
-              class="soft"
+              class="tool"
               onClick={() => change({ dialog: { kind: "edit", n: question.n } })}
             >
-              {t("act.edit")}
+              {t("act.edit_short")}
             </button>
           </div>
           <button
@@ -155,13 +173,23 @@ function Screens({ state }: { state: State }): JSX.Element {
   const one = (label: string, at: string | null, connect: () => void): JSX.Element => {
     const ms = since(at, now, state.skew);
     const fresh = ms !== null && ms < SEEN_MS;
+    const word = fresh
+      ? t("screen.here")
+      : ms === null
+        ? t("screen.never")
+        : t("screen.ago", { age: age(ms, lang) });
     return (
-      <button type="button" class="screen" onClick={connect} disabled={!mayModerate(state.role)}>
-        <i class={fresh ? "dot dot-green" : ms === null ? "dot" : "dot dot-amber"} />
+      <button
+        type="button"
+        class={fresh || ms === null ? "screen" : "screen amber"}
+        onClick={connect}
+        disabled={!mayModerate(state.role)}
+        title={word}
+        aria-label={`${label}: ${word}`}
+      >
+        <i class={fresh ? "dot dot-green" : ms === null ? "dot dot-hollow" : "dot dot-amber"} />
         <span>{label}</span>
-        <span class="muted">
-          {fresh ? t("screen.here") : ms === null ? t("screen.never") : t("screen.ago", { age: age(ms, lang) })}
-        </span>
+        {!fresh && ms !== null && <span>{age(ms, lang)}</span>}
       </button>
     );
   };

@@ -61,7 +61,7 @@ export function Reject({ question }: Props): JSX.Element {
           </li>
         ))}
       </ul>
-      <label class="form">
+      <label class="stacked">
         <span>{t("reject.note")}</span>
         <input
           value={note}

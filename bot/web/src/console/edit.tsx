@@ -50,7 +50,7 @@ export function Edit({ question }: { question: Question }): JSX.Element {
             lang={lang}
             value={texts[lang] ?? ""}
             first={i === 0}
-            found={found?.filter((span) => !span.lang || span.lang === lang) ?? []}
+            found={found ? spansIn(lang, found, texts, question.text) : []}
             onInput={(value) => write(lang, value)}
           />
         ))}
@@ -70,6 +70,13 @@ export function Edit({ question }: { question: Question }): JSX.Element {
       </form>
     </Dialog>
   );
+}
+
+// Spans that do not say their language belong to the text that was changed, if that is one only.
+function spansIn(lang: Lang, found: Span[], now: Texts, before: Texts): Span[] {
+  const changed = (Object.keys(now) as Lang[]).filter((one) => now[one] !== before[one]);
+  const only = changed.length === 1 ? changed[0] : undefined;
+  return found.filter((span) => (span.lang ?? only) === lang);
 }
 
 function filled(texts: Texts): Texts {

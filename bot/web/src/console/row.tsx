@@ -196,23 +196,24 @@ const PRIMARY: Record<Question["status"], Deed | null> = {
   merged: null,
 };
 
-function Primary({ question, busy }: Props): JSX.Element {
+function Primary({ question, busy, selected }: Props): JSX.Element {
   const t = useT();
   const deed = PRIMARY[question.status];
   if (!deed) {
-    return question.status === "merged" ? <Split question={question} /> : <Status question={question} />;
+    const merged = question.status === "merged";
+    return merged ? <Split question={question} /> : <Status question={question} />;
   }
   return (
     <button
       type="button"
-      class={question.status === "new" ? "primary" : "soft"}
+      class={selected ? "primary" : question.status === "new" ? "soft gentle" : "soft"}
       disabled={busy}
       onClick={(event) => {
         event.stopPropagation();
         deed.run(question);
       }}
     >
-      {t(deed.key)}
+      {t(deed.key)} {selected && <Key>{deed.cap}</Key>}
     </button>
   );
 }
@@ -251,7 +252,8 @@ function deeds(question: Question): Deed[] {
     { key: "act.reveal", cap: "O", run: reveal },
     { key: "act.why", cap: "I", run: ask("why") },
   ];
-  return all.filter((deed): deed is Deed => deed !== false);
+  const first = PRIMARY[question.status]?.key; // stands beside the wording already
+  return all.filter((deed): deed is Deed => deed !== false && deed.key !== first);
 }
 
 function ask(kind: "edit" | "topic" | "merge" | "why"): (question: Question) => void {

@@ -61,8 +61,8 @@ export function mayModerate(role: Role): boolean {
 
 // In the order of the keys 1 to 7.
 export const REASONS: readonly Reason[] = [
-  "off_topic",
   "abuse",
+  "off_topic",
   "private",
   "repeat",
   "answered",

@@ -118,6 +118,7 @@ export const kk: Dictionary = {
   "act.merge": "Біріктіру",
   "act.split": "Ажырату",
   "act.edit": "Эфирге түзету",
+  "act.edit_short": "Түзету",
   "act.topic": "Тақырып",
   "act.pin": "Бекіту",
   "act.unpin": "Бекітуді алу",

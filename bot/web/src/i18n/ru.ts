@@ -125,6 +125,7 @@ export const ru: Dictionary = {
   "act.merge": "Объединить",
   "act.split": "Разъединить",
   "act.edit": "Править для эфира",
+  "act.edit_short": "Править",
   "act.topic": "Тема",
   "act.pin": "Закрепить",
   "act.unpin": "Открепить",

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* options.c - what the subcommands have in common. */
+#include "command/options.h"
+
+#include <stdio.h>
+
+struct settings *
+options_settings(const char *path)
+{
+    struct settings_errors errors = {NULL, 0};
+    struct settings *s =
+        settings_load(path != NULL ? path : settings_default_path(), &errors);
+
+    for (size_t i = 0; i < errors.n; i++)
+        fprintf(stderr, "%s\n", errors.items[i]);
+    settings_errors_fini(&errors);
+    return s;
+}
+
+struct journal *
+options_journal(const struct settings *s, struct err *e)
+{
+    struct journal_conf conf = {.path = s->journal_path, .read_only = true};
+
+    return journal_sqlite_open(&conf, e);
+}
+
+int
+options_fail(const char *name, const struct err *e, int status)
+{
+    struct buf line = BUF_INIT;
+
+    buf_add_escaped(&line, str_from(e->msg));
+    fprintf(stderr, "suraq %s: %s\n", name, line.data == NULL ? "" : line.data);
+    buf_fini(&line);
+    return status;
+}
+
+int
+options_usage(const struct subcommand *s)
+{
+    fprintf(stderr, "usage: suraq %s %s\n", s->name, s->args);
+    return EXIT_USAGE;
+}

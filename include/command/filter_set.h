@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* filter_set.h - folders of rule files to a judge, with every mistake printed. */
+#ifndef SURAQ_COMMAND_FILTER_SET_H
+#define SURAQ_COMMAND_FILTER_SET_H
+
+#include "base/err.h"
+#include "judge/filters.h"
+#include "judge/judge.h"
+
+/* New filters with all *.yaml below the folders, read recursively in order of name; a
+ * file of a later folder replaces one of the same relative path. Not loaded yet. */
+struct filters *filter_set_read(char *const *folders, size_t n, struct err *e) MUST_CHECK;
+
+/* Prints the issues as "file:line:column: error: text" on stderr; gives the number of
+ * errors. */
+size_t filter_set_print(const struct filters *f);
+
+/* New judge of the folders. Mistakes are printed; then NULL and ERR_VALUE. */
+struct judge *filter_set_judge(char *const *folders, size_t n, struct err *e) MUST_CHECK;
+
+#endif

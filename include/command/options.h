@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* options.h - what the subcommands have in common: -c, the settings, errors. */
+#ifndef SURAQ_COMMAND_OPTIONS_H
+#define SURAQ_COMMAND_OPTIONS_H
+
+#include "base/err.h"
+#include "command/subcommand.h"
+#include "loop/settings.h"
+#include "queue/journal.h"
+
+/* New settings of `path` (NULL: the default file); mistakes are printed. NULL after that.
+ */
+struct settings *options_settings(const char *path);
+
+/* The journal of the settings for reading only; NULL and e. */
+struct journal *options_journal(const struct settings *s, struct err *e) MUST_CHECK;
+
+/* "suraq NAME: text" on stderr, escaped; gives `status`. */
+int options_fail(const char *name, const struct err *e, int status);
+/* The usage line of a subcommand on stderr; gives EXIT_USAGE. */
+int options_usage(const struct subcommand *s);
+
+#endif

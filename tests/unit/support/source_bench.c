@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* source_bench.c - the surroundings of a source under test. The intervals are short where
+ * a test waits for them and long where it must not happen by chance. */
+#include "support/source_bench.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+
+static bool
+on_message(void *arg, struct source *s, const struct message *m)
+{
+    struct bench *b = arg;
+    (void)s;
+    if (b->room == 0)
+        return false;
+    b->room--;
+    b->n_got++;
+    b->in_turn++;
+    if (b->in_turn > b->most_in_turn)
+        b->most_in_turn = b->in_turn;
+    b->at_ms = m->at_ms;
+    b->backlog = m->backlog;
+    b->repaired = m->repaired;
+    if (m->kind == MESSAGE_CHAT)
+        buf_addf(&b->got, "%.*s|", STR_ARG(m->text));
+    else if (m->kind == MESSAGE_DELETE)
+        buf_addf(&b->got, "-%.*s|", STR_ARG(m->id));
+    else
+        buf_addf(&b->got, "-%s|", m->kind == MESSAGE_DELETE_ALL ? "all" : "author");
+    return true;
+}
+
+static void
+on_changed(void *arg, struct source *s)
+{
+    struct bench *b = arg;
+    (void)s;
+    b->changes++;
+}
+
+int
+bench_setup(void **state)
+{
+    struct bench *b = mem_zalloc(sizeof(*b));
+    struct err e = ERR_INIT;
+    log_set_level(LOG_ERROR);
+    b->loop = loop_new(&e);
+    assert_non_null(b->loop);
+    b->worker = worker_new(loop_mailbox(b->loop), 1, 16, &e);
+    b->mock = mock_chat_new(b->loop, NULL, NULL, NULL);
+    assert_non_null(b->mock);
+    b->room = SIZE_MAX;
+    b->timing = source_timing_default();
+    b->timing.backoff_least = 5;
+    b->timing.backoff_most = 20;
+    b->env = (struct source_env){
+        .loop = b->loop,
+        .worker = b->worker,
+        .sink = {.message = on_message, .changed = on_changed, .arg = b},
+        .seed = 1,
+        .timing = &b->timing};
+    *state = b;
+    return 0;
+}
+
+int
+bench_teardown(void **state)
+{
+    struct bench *b = *state;
+    loop_timer_stop(&b->deadline);
+    source_close(&b->source);
+    loop_turn(b->loop);
+    worker_free(&b->worker);
+    loop_free(&b->loop);
+    mock_chat_free(&b->mock);
+    buf_fini(&b->got);
+    mem_free(b);
+    return 0;
+}
+
+void
+bench_start(struct bench *b, const struct source_conf *conf)
+{
+    struct err e = ERR_INIT;
+    b->source = source_new(&b->env, conf, &e);
+    if (b->source == NULL)
+        fail_msg("%s", e.msg);
+    source_start(b->source);
+}
+
+enum source_state
+bench_state(struct bench *b)
+{
+    return bench_status(b).state;
+}
+
+struct source_status
+bench_status(struct bench *b)
+{
+    struct source_status st;
+    source_status(b->source, &st);
+    return st;
+}
+
+static void
+too_late(void *arg)
+{
+    struct bench *b = arg;
+    b->late = true;
+}
+
+void
+bench_arm(struct bench *b)
+{
+    b->late = false;
+    loop_timer_start(b->loop, &b->deadline, 20000, too_late, b);
+}
+
+void
+bench_turn(struct bench *b)
+{
+    b->in_turn = 0;
+    loop_turn(b->loop);
+}
+
+void
+bench_fail(struct bench *b, const char *what, const char *file, int line)
+{
+    struct source_status st = {.code = "", .state = SOURCE_OFF};
+    if (b->source != NULL)
+        st = bench_status(b);
+    print_error("state %s, code '%s', reason '%s', got '%s', told '%s'\n",
+                source_state_name(st.state), st.code, st.reason,
+                b->got.data != NULL ? b->got.data : "",
+                b->mock->told.data != NULL ? b->mock->told.data : "");
+    print_error("%s:%d: never: %s\n", file, line, what);
+    fail();
+}
