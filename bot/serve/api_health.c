@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api_health.c - is it alive, can it journal, how is it doing. For machines: no session. The
- * figures are for the machine's own network; from outside they need a moderator. */
+/* api_health.c - is it alive, can it journal, how is it doing. For machines: no session.
+ * The figures are for the machine's own network; from outside they need a moderator. */
 #include "serve/api.h"
 #include "serve/front.h"
 
@@ -26,7 +26,8 @@ api_readyz(struct front *f, struct exchange *x)
 void
 api_metrics(struct front *f, struct exchange *x)
 {
-    bool staff = x->signed_in && (x->who.role == ROLE_MODERATOR || x->who.role == ROLE_ADMIN);
+    bool staff =
+        x->signed_in && (x->who.role == ROLE_MODERATOR || x->who.role == ROLE_ADMIN);
 
     if (!staff && !f->unix_socket && !peer_is_private(str_from(x->req.address))) {
         http_problem(&x->res, 403, "forbidden", "from outside this needs a moderator");

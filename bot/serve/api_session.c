@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* api_session.c - signing in, out, and by one-time link.
  *
- * The password is checked on a worker thread, for an unknown name too and just as long; the
- * brake (auth.h) is asked before and counts the try before the work begins. */
+ * The password is checked on a worker thread, for an unknown name too and just as long;
+ * the brake (auth.h) is asked before and counts the try before the work begins. */
 #include "serve/api.h"
 
 #include <stdio.h>
@@ -170,7 +170,8 @@ api_session_patch(struct front *f, struct exchange *x)
         http_problem(&x->res, 422, "unprocessable", "'lang' is kk, ru or en");
         return;
     }
-    if (x->who.session == 0 || accounts_set_lang(f->accounts, x->who.session, lang, &e) < 0) {
+    if (x->who.session == 0 ||
+        accounts_set_lang(f->accounts, x->who.session, lang, &e) < 0) {
         http_problem(&x->res, 409, "conflict", "only a session has a language");
         return;
     }
@@ -183,7 +184,8 @@ api_session_delete(struct front *f, struct exchange *x)
 {
     struct err e = ERR_INIT;
 
-    if (x->who.session != 0 && accounts_remove_session(f->accounts, x->who.session, &e) < 0 &&
+    if (x->who.session != 0 &&
+        accounts_remove_session(f->accounts, x->who.session, &e) < 0 &&
         e.code != ERR_MISSING) {
         http_problem_err(&x->res, &e);
         return;
@@ -221,7 +223,8 @@ join(struct front *f, struct exchange *x, const struct account_link *link)
     struct buf *out = http_json(&x->res, 200);
     buf_add_cstr(out, "{\"user\":");
     buf_add_json(out, str_from(who.name));
-    buf_addf(out, ",\"role\":\"%s\",\"next\":\"%s\"}", role_name(who.role), next_page(who.role));
+    buf_addf(out, ",\"role\":\"%s\",\"next\":\"%s\"}", role_name(who.role),
+             next_page(who.role));
     auth_cookie(&x->res, secret, x->req.secure);
     sodium_memzero(secret, sizeof(secret));
 }
@@ -233,7 +236,9 @@ api_join(struct front *f, struct exchange *x)
     struct str code;
     struct err e = ERR_INIT;
 
-    if (!front_string(x, "code", ACCOUNTS_CODE, &code) || is_braked(f, x, STR_LIT(" join")))
+    /* There is no name to guess at: the address stands for it. */
+    if (!front_string(x, "code", ACCOUNTS_CODE, &code) ||
+        is_braked(f, x, str_from(x->req.address)))
         return;
     if (accounts_take_link(f->accounts, code, &link, &e) < 0) {
         if (e.code == ERR_MISSING)
@@ -242,6 +247,6 @@ api_join(struct front *f, struct exchange *x)
             http_problem_err(&x->res, &e);
         return;
     }
-    auth_succeeded(f->auth, STR_LIT(" join"), str_from(x->req.address));
+    auth_succeeded(f->auth, str_from(x->req.address), str_from(x->req.address));
     join(f, x, &link);
 }

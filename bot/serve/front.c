@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* front.c - the path that a request takes.
  *
- * begin: everything that can be said from the head alone, in this order: is it meant for us
- * (Host), is it well formed, is it our own page that asks (Origin), does it exist, may this
- * person. body: within its limit. finish: the handler fills the answer. An answer that shows
- * state carries the number of the newest event in it and is held until the journal has that
- * event, so nobody ever sees what a power cut could undo.
+ * begin: everything that can be said from the head alone, in this order: is it meant for
+ * us (Host), is it well formed, is it our own page that asks (Origin), does it exist, may
+ * this person. body: within its limit. finish: the handler fills the answer. An answer
+ * that shows state carries the number of the newest event in it and is held until the
+ * journal has that event, so nobody ever sees what a power cut could undo.
  *
  * A refused request's body is still read and thrown away when it is small: an answer sent
  * while the other side is writing is easily lost. */
@@ -79,7 +79,8 @@ front_listens(struct front *f, const char *host, int port)
     struct buf url = BUF_INIT;
     bool loopback = strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
                     strcmp(host, "::1") == 0;
-    bool https = f->conf.public_url != NULL && strncmp(f->conf.public_url, "https:", 6) == 0;
+    bool https =
+        f->conf.public_url != NULL && strncmp(f->conf.public_url, "https:", 6) == 0;
     struct str cut = utf8_prefix(str_from(host), sizeof(f->listen_host) - 1);
 
     f->unix_socket = port == 0;
@@ -157,14 +158,16 @@ public_host(const struct front *f)
     return str_split(&rest, '/', &host) ? host : STR_NONE;
 }
 
-/* A page of another site whose name was made to point at us (DNS rebinding) sends that name. */
+/* A page of another site whose name was made to point at us (DNS rebinding) sends that
+ * name. */
 static bool
 is_our_host(const struct front *f, const struct http_request *r, bool proxied)
 {
     struct str host = http_request_field(r, HTTP_HOST);
     struct str name = http_host_name(host);
 
-    return proxied || peer_is_address(name) || str_eq_ascii_nocase(name, STR_LIT("localhost")) ||
+    return proxied || peer_is_address(name) ||
+           str_eq_ascii_nocase(name, STR_LIT("localhost")) ||
            str_eq_ascii_nocase(name, str_from(f->listen_host)) ||
            (host.len > 0 &&
             str_eq_ascii_nocase(http_host_core(host), http_host_core(public_host(f))));
@@ -176,9 +179,11 @@ is_our_page(const struct front *f, const struct http_request *r)
     struct str origin = http_request_field(r, HTTP_ORIGIN);
     struct str site = http_request_field(r, HTTP_SEC_FETCH_SITE);
 
-    if (site.len > 0 && !str_eq(site, STR_LIT("same-origin")) && !str_eq(site, STR_LIT("none")))
+    if (site.len > 0 && !str_eq(site, STR_LIT("same-origin")) &&
+        !str_eq(site, STR_LIT("none")))
         return false;
-    return origin.len == 0 || http_same_origin(origin, http_request_field(r, HTTP_HOST)) ||
+    return origin.len == 0 ||
+           http_same_origin(origin, http_request_field(r, HTTP_HOST)) ||
            http_same_origin(origin, public_host(f));
 }
 
@@ -190,7 +195,8 @@ look_behind_proxy(const struct front *f, struct http_request *r)
         return false;
     peer_forwarded(f->proxies, http_request_field(r, HTTP_FORWARDED_FOR), r->address,
                    sizeof(r->address));
-    if (str_eq_ascii_nocase(http_request_field(r, HTTP_FORWARDED_PROTO), STR_LIT("https")))
+    if (str_eq_ascii_nocase(http_request_field(r, HTTP_FORWARDED_PROTO),
+                            STR_LIT("https")))
         r->secure = true;
     return true;
 }
@@ -201,8 +207,9 @@ content_length(const struct http_request *r, bool *bad)
     struct err e = ERR_INIT;
     uint64_t len = 0;
 
-    *bad = r->field[HTTP_CONTENT_LENGTH] != NULL &&
-           str_to_u64(http_request_field(r, HTTP_CONTENT_LENGTH), INT64_MAX, &len, &e) < 0;
+    *bad =
+        r->field[HTTP_CONTENT_LENGTH] != NULL &&
+        str_to_u64(http_request_field(r, HTTP_CONTENT_LENGTH), INT64_MAX, &len, &e) < 0;
     return len;
 }
 
@@ -214,17 +221,20 @@ check_framing(struct exchange *x, uint64_t *len)
     bool bad;
 
     *len = content_length(r, &bad);
-    x->res.close = bad || r->field[HTTP_TRANSFER_ENCODING] != NULL || *len > BOUNDS_BODY_INTAKE;
+    x->res.close =
+        bad || r->field[HTTP_TRANSFER_ENCODING] != NULL || *len > BOUNDS_BODY_INTAKE;
     if (r->field[HTTP_TRANSFER_ENCODING] != NULL)
         http_problem(&x->res, 411, "length_required", "send Content-Length, not chunks");
     else if (bad)
         http_problem(&x->res, 400, "bad_request", "Content-Length is not a number");
     else if (*len > BOUNDS_BODY_INTAKE)
-        http_problem(&x->res, 413, "too_large", "a body has at most %d bytes", BOUNDS_BODY_INTAKE);
+        http_problem(&x->res, 413, "too_large", "a body has at most %d bytes",
+                     BOUNDS_BODY_INTAKE);
     else if (r->method == HTTP_GET && *len > 0)
         http_problem(&x->res, 400, "bad_request", "a GET has no body");
     else if (r->field[HTTP_CONTENT_LENGTH] == NULL &&
-             (r->method == HTTP_POST || r->method == HTTP_PUT || r->method == HTTP_PATCH)) {
+             (r->method == HTTP_POST || r->method == HTTP_PUT ||
+              r->method == HTTP_PATCH)) {
         x->res.close = true;
         http_problem(&x->res, 411, "length_required", "send Content-Length (0: no body)");
     }
@@ -242,8 +252,9 @@ check_request(struct front *f, struct exchange *x, uint64_t *len)
     if (!http_path_is_good(str_from(r->path)))
         http_problem(&x->res, 400, "bad_request", "the path is malformed");
     else if (!is_our_host(f, r, proxied))
-        http_problem(&x->res, 421, "misdirected",
-                     "this is not the host asked for; public_url in the settings names it");
+        http_problem(
+            &x->res, 421, "misdirected",
+            "this is not the host asked for; public_url in the settings names it");
     else if (r->method != HTTP_GET && !is_our_page(f, r))
         http_problem(&x->res, 403, "forbidden", "a page of another site asked for this");
     else if (f->closing)
@@ -288,7 +299,8 @@ has_type(const struct exchange *x, const char *wanted)
 {
     struct str rest = http_request_field(&x->req, HTTP_CONTENT_TYPE), type;
 
-    return str_split(&rest, ';', &type) && str_eq_ascii_nocase(str_trim(type), str_from(wanted));
+    return str_split(&rest, ';', &type) &&
+           str_eq_ascii_nocase(str_trim(type), str_from(wanted));
 }
 
 static void
@@ -301,13 +313,16 @@ check_body(struct exchange *x, uint64_t len)
         return;
     case BODY_JSON:
         if (len > BOUNDS_BODY)
-            http_problem(&x->res, 413, "too_large", "a body has at most %d bytes here", BOUNDS_BODY);
+            http_problem(&x->res, 413, "too_large", "a body has at most %d bytes here",
+                         BOUNDS_BODY);
         else if (len > 0 && !has_type(x, "application/json"))
-            http_problem(&x->res, 415, "bad_request", "send Content-Type: application/json");
+            http_problem(&x->res, 415, "bad_request",
+                         "send Content-Type: application/json");
         return;
     case BODY_LINES:
         if (!has_type(x, "application/x-ndjson") && !has_type(x, "application/json"))
-            http_problem(&x->res, 415, "bad_request", "send Content-Type: application/x-ndjson");
+            http_problem(&x->res, 415, "bad_request",
+                         "send Content-Type: application/x-ndjson");
         return;
     }
 }
@@ -338,7 +353,8 @@ front_body(struct front *f, struct exchange *x, struct str piece)
     if (x->intake != NULL) {
         intake_piece(x->intake, f, piece);
     } else if (x->req.body.len + piece.len > BOUNDS_BODY) {
-        http_problem(&x->res, 413, "too_large", "a body has at most %d bytes here", BOUNDS_BODY);
+        http_problem(&x->res, 413, "too_large", "a body has at most %d bytes here",
+                     BOUNDS_BODY);
         x->res.close = true;
         front_answered(f, x);
         return false;
@@ -401,8 +417,7 @@ front_durable(void *front, uint64_t seq)
     metrics_durable(&f->metrics, seq, queue_seq(stream_queue(f->conf.stream)),
                     clock_mono_ms(f->conf.clock));
     live_durable(f->live, seq);
-    LIST_FOREACH(node, &f->held)
-    {
+    LIST_FOREACH (node, &f->held) {
         struct exchange *x = LIST_ENTRY(node, struct exchange, node);
         if (x->res.hold > seq)
             continue;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* front_body.c - what handlers read requests with: members of the body, path parameters,
- * who asks, and how an error is answered. Each reader answers by itself when it cannot give a
- * value, so that a handler is a list of "give me" and one thing to do. */
+ * who asks, and how an error is answered. Each reader answers by itself when it cannot
+ * give a value, so that a handler is a list of "give me" and one thing to do. */
 #include "serve/front.h"
 
 #include <inttypes.h>
@@ -81,7 +81,8 @@ front_string(struct exchange *x, const char *name, size_t max, struct str *out)
     }
     *out = (struct str){json_string_value(value), json_string_length(value)};
     if (utf8_count(*out) > max) {
-        http_problem(&x->res, 422, "unprocessable", "'%s' has at most %zu characters", name, max);
+        http_problem(&x->res, 422, "unprocessable", "'%s' has at most %zu characters",
+                     name, max);
         return false;
     }
     return true;

@@ -2,10 +2,10 @@
 /* intake.c - POST /messages: NDJSON, taken line by line while it arrives.
  *
  * A piece of the body is worked on in the turn that brought it, so a bulk of ten thousand
- * lines does not stop the loop. Taken lines stay taken when the connection breaks: a program
- * that sends ids may send everything again, and what is there is counted as a duplicate.
- * When the journal cannot keep up the rest is refused with 503, and the answer says how far
- * it got. */
+ * lines does not stop the loop. Taken lines stay taken when the connection breaks: a
+ * program that sends ids may send everything again, and what is there is counted as a
+ * duplicate. When the journal cannot keep up the rest is refused with 503, and the answer
+ * says how far it got. */
 #include "serve/intake.h"
 
 #include <inttypes.h>
@@ -19,9 +19,9 @@ enum { LINE_MAX_BYTES = BOUNDS_BODY, ERRORS_SHOWN = 100 };
 
 struct intake {
     char source[BOUNDS_SOURCE_NAME + 1];
-    struct buf line;   /* begun, not ended */
-    bool too_long;     /* the rest of this line is thrown away */
-    uint64_t lines;    /* looked at */
+    struct buf line; /* begun, not ended */
+    bool too_long;   /* the rest of this line is thrown away */
+    uint64_t lines;  /* looked at */
     uint64_t accepted, duplicates;
     struct buf errors; /* JSON objects, joined by commas */
     size_t n_errors;
@@ -58,7 +58,8 @@ add_error(struct intake *i, const char *text)
 {
     if (i->n_errors++ >= ERRORS_SHOWN)
         return;
-    buf_addf(&i->errors, "%s{\"line\":%" PRIu64 ",\"error\":", i->n_errors > 1 ? "," : "", i->lines);
+    buf_addf(&i->errors, "%s{\"line\":%" PRIu64 ",\"error\":", i->n_errors > 1 ? "," : "",
+             i->lines);
     buf_add_json(&i->errors, str_from(text));
     buf_add_char(&i->errors, '}');
 }
@@ -162,7 +163,8 @@ intake_finish(struct intake *i, struct front *f, struct exchange *x)
         http_header(&x->res, "retry-after:", "1");
         buf_add_char(out, ',');
     }
-    buf_addf(out, "\"lines\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"duplicates\":%" PRIu64,
+    buf_addf(out,
+             "\"lines\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"duplicates\":%" PRIu64,
              i->lines, i->accepted, i->duplicates);
     buf_add_cstr(out, ",\"errors\":[");
     buf_add_str(out, buf_str(&i->errors));

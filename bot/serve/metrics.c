@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* metrics.c - counters, and the page that Prometheus reads (text format 0.0.4).
  *
- * Counters count since the start of the process, as Prometheus expects; what is in the queue
- * is read when asked. Label values are names that people gave, so they are escaped. */
+ * Counters count since the start of the process, as Prometheus expects; what is in the
+ * queue is read when asked. Label values are names that people gave, so they are escaped.
+ */
 #include "serve/metrics.h"
 
 #include <inttypes.h>
@@ -21,7 +22,8 @@ count_source(struct metrics *m, struct str name)
     while (i < m->n_sources && !str_eq(str_from(m->source[i].name), name))
         i++;
     if (i == m->n_sources) {
-        if (i == sizeof(m->source) / sizeof(m->source[0]) || name.len > BOUNDS_SOURCE_NAME)
+        if (i == sizeof(m->source) / sizeof(m->source[0]) ||
+            name.len > BOUNDS_SOURCE_NAME)
             return;
         memcpy(m->source[i].name, name.p, name.len);
         m->n_sources++;
@@ -104,10 +106,12 @@ write_queue(struct front *f, struct buf *out)
     for (unsigned s = 0; s < TALLY_STATUSES; s++)
         row(out, "questions", "status", status_name((enum status)s), f->tally.count[s]);
     value(out, "event_seq", "counter", "Number of the newest event.", seq);
-    value(out, "event_durable_seq", "counter", "Number of the newest event on disk.", durable);
+    value(out, "event_durable_seq", "counter", "Number of the newest event on disk.",
+          durable);
     value(out, "journal_pending_bytes", "gauge", "Appended and not on disk yet.",
           journal_pending(j));
-    head(out, "journal_lag_seconds", "gauge", "How long events have been waiting for the disk.");
+    head(out, "journal_lag_seconds", "gauge",
+         "How long events have been waiting for the disk.");
     buf_addf(out, "suraq_journal_lag_seconds %.3f\n", (double)lag / 1000.0);
 }
 
@@ -122,9 +126,11 @@ write_traffic(struct front *f, struct buf *out)
     value(out, "judged_total", "counter", "Texts judged by the filters.", m->judged);
     head(out, "events_total", "counter", "Events by kind.");
     for (unsigned k = 0; k < EVENT_KINDS; k++)
-        row(out, "events_total", "kind", event_kind_name((enum event_kind)k), m->events[k]);
+        row(out, "events_total", "kind", event_kind_name((enum event_kind)k),
+            m->events[k]);
     value(out, "http_requests_total", "counter", "Requests answered.", m->requests);
-    value(out, "http_problems_total", "counter", "Requests answered with an error.", m->problems);
+    value(out, "http_problems_total", "counter", "Requests answered with an error.",
+          m->problems);
     head(out, "live_clients", "gauge", "Open live connections, by view.");
     for (unsigned v = 0; v < VIEWS; v++)
         row(out, "live_clients", "view", view_name((enum view)v),
@@ -137,7 +143,8 @@ metrics_write(struct front *f, struct buf *out)
     head(out, "build_info", "gauge", "The version that runs.");
     row(out, "build_info", "version", SURAQ_VERSION, 1);
     head(out, "start_time_seconds", "gauge", "When the process began, Unix time.");
-    buf_addf(out, "suraq_start_time_seconds %.3f\n", (double)f->metrics.started_ms / 1000.0);
+    buf_addf(out, "suraq_start_time_seconds %.3f\n",
+             (double)f->metrics.started_ms / 1000.0);
     value(out, "resident_memory_bytes", "gauge", "Resident memory.", resident_bytes());
     value(out, "mailbox_depth", "gauge", "Calls from other threads waiting for the loop.",
           mailbox_count(loop_mailbox(f->conf.loop)));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pages.c - the embedded pages and their assets.
  *
- * Pages hold no data, so everybody gets them; what they show they ask for. Assets have a hash
- * in their name and never change; pages are asked about each time and answered 304. Both are
- * stored gzipped; the rare client that does not take gzip gets them inflated. */
+ * Pages hold no data, so everybody gets them; what they show they ask for. Assets have a
+ * hash in their name and never change; pages are asked about each time and answered 304.
+ * Both are stored gzipped; the rare client that does not take gzip gets them inflated. */
 #include "serve/pages.h"
 
 #include <string.h>
@@ -34,7 +34,8 @@ find(struct str path)
     return NULL;
 }
 
-/* "/" index.html, "/join/CODE" join.html, "/officer" officer.html, "/assets/..." as it is. */
+/* "/" index.html, "/join/CODE" join.html, "/officer" officer.html, "/assets/..." as it
+ * is. */
 static const struct web_asset *
 page_of(struct str path)
 {
@@ -82,7 +83,8 @@ fill(struct exchange *x, const struct web_asset *a)
 
     r->status = 200;
     r->type = a->mime;
-    if (!a->gzip || http_accepts(http_request_field(&x->req, HTTP_ACCEPT_ENCODING), "gzip")) {
+    if (!a->gzip ||
+        http_accepts(http_request_field(&x->req, HTTP_ACCEPT_ENCODING), "gzip")) {
         r->fixed = a->data;
         r->fixed_len = a->len;
         if (a->gzip)

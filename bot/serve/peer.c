@@ -2,8 +2,8 @@
 /* peer.c - whose address it is.
  *
  * X-Forwarded-For is believed only from a proxy that the settings name, and only its last
- * entries: whatever a client wrote itself stands further left. Addresses are compared as 16
- * bytes; IPv4 as ::ffff:a.b.c.d, which is also how a dual-stack socket reports it. */
+ * entries: whatever a client wrote itself stands further left. Addresses are compared as
+ * 16 bytes; IPv4 as ::ffff:a.b.c.d, which is also how a dual-stack socket reports it. */
 #include "serve/peer.h"
 
 #include <arpa/inet.h>
@@ -69,7 +69,8 @@ peer_networks_new(const char *const *texts, size_t n, struct err *e)
     for (; p->n < n; p->n++) {
         if (parse_network(str_from(texts[p->n]), &p->items[p->n]))
             continue;
-        (void)err_set(e, ERR_VALUE, "trusted_proxies: '%s' is not an address or a network",
+        (void)err_set(e, ERR_VALUE,
+                      "trusted_proxies: '%s' is not an address or a network",
                       texts[p->n]);
         peer_networks_free(&p);
         return NULL;

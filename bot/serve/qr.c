@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* qr.c - a QR code as a small SVG picture: one path, a run of dark modules is one stroke of
- * it. Medium error correction: a phone reads it from a monitor across a desk. */
+/* qr.c - a QR code as a small SVG picture: one path, a run of dark modules is one stroke
+ * of it. Medium error correction: a phone reads it from a monitor across a desk. */
 #include "serve/qr.h"
 
 #include <errno.h>
@@ -19,7 +19,8 @@ add_row(const QRcode *code, int y, struct buf *out)
         while (x < code->width && (row[x] & 1) != 0)
             x++;
         if (x > start)
-            buf_addf(out, "M%d %dh%dv1h-%dz", start + QUIET, y + QUIET, x - start, x - start);
+            buf_addf(out, "M%d %dh%dv1h-%dz", start + QUIET, y + QUIET, x - start,
+                     x - start);
         else
             x++;
     }
@@ -35,7 +36,8 @@ qr_svg(const char *text, struct buf *out, struct err *e)
     int size = code->width + 2 * QUIET;
     buf_addf(out,
              "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\""
-             " shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/><path d=\"",
+             " shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 "
+             "0h%dv%dH0z\"/><path d=\"",
              size, size, size, size);
     for (int y = 0; y < code->width; y++)
         add_row(code, y, out);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* routes.c - the table of the HTTP surface: method, path, who may, what body, who answers.
+/* routes.c - the table of the HTTP surface: method, path, who may, what body, who
+ * answers.
  *
  * docs/openapi.yaml describes exactly these rows, and a test holds the two against each
- * other. Roles here are the outer fence; what a role may do to a question is decided by the
- * queue. Some fifty rows are searched from the top: that costs less than reading the
+ * other. Roles here are the outer fence; what a role may do to a question is decided by
+ * the queue. Some fifty rows are searched from the top: that costs less than reading the
  * request did. */
 #include "serve/routes.h"
 

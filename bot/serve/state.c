@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* state.c - the whole state at one moment.
  *
- * Only open items are in it (new, queued, on air, and urgent ones that nobody took): what is
- * finished comes by pages. The officer gets the line, the overlay gets what is shown, and
- * neither gets anything of sources, people or chat. */
+ * Only open items are in it (new, queued, on air, and urgent ones that nobody took): what
+ * is finished comes by pages. The officer gets the line, the overlay gets what is shown,
+ * and neither gets anything of sources, people or chat. */
 #include "serve/state.h"
 
 #include <string.h>
@@ -82,7 +82,8 @@ add_warnings(struct front *f, struct buf *out)
 
     if (f->warn_no_tls) {
         list[n].code = "no_tls";
-        strcpy(list[n].text, "the pages are served without TLS"); // NOLINT: fits, both constant
+        strcpy(list[n].text,
+               "the pages are served without TLS"); // NOLINT: fits, both constant
         n++;
     }
     if (h->warnings != NULL)
@@ -99,7 +100,8 @@ add_warnings(struct front *f, struct buf *out)
 static bool
 is_open(const struct question *q)
 {
-    return q->status == STATUS_NEW || q->status == STATUS_QUEUED || q->status == STATUS_ON_AIR ||
+    return q->status == STATUS_NEW || q->status == STATUS_QUEUED ||
+           q->status == STATUS_ON_AIR ||
            (q->urgent != NULL && q->taken_by == NULL && q->status != STATUS_MERGED);
 }
 
@@ -145,7 +147,8 @@ add_topics(struct front *f, struct buf *out)
 
     buf_add_char(out, '[');
     for (size_t i = 0; i < n; i++) {
-        const char *const titles[] = {topics[i].title_kk, topics[i].title_ru, topics[i].title_en};
+        const char *const titles[] = {topics[i].title_kk, topics[i].title_ru,
+                                      topics[i].title_en};
         static const char *const names[] = {"kk", "ru", "en"};
         const char *comma = "";
         buf_add_cstr(out, i > 0 ? ",{\"id\":" : "{\"id\":");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* front.h - everything that answering a request needs, and the path a request takes: begin
- * (may this be asked at all?), body, finish (the handler). Knows nothing of sockets. */
+/* front.h - everything that answering a request needs, and the path a request takes:
+ * begin (may this be asked at all?), body, finish (the handler). Knows nothing of
+ * sockets. */
 #ifndef SURAQ_SERVE_FRONT_H
 #define SURAQ_SERVE_FRONT_H
 
@@ -30,7 +31,7 @@ struct front {
     struct peer_networks *proxies;
     struct tally tally;
     struct metrics metrics;
-    struct list held; /* exchanges whose answer waits for the journal */
+    struct list held;     /* exchanges whose answer waits for the journal */
     char listen_host[64]; /* as the settings say: a name that Host may carry */
     char url[128];        /* where it listens: "http://127.0.0.1:8080" */
     bool tls, unix_socket, warn_no_tls;
@@ -50,8 +51,8 @@ struct exchange {
     struct intake *intake; /* owned: BODY_LINES */
     /* Somebody answers later: the handler sets it, front_answered() takes it back. */
     bool pending;
-    bool abandoned; /* the connection has gone meanwhile */
-    bool ready;     /* the answer may leave */
+    bool abandoned;          /* the connection has gone meanwhile */
+    bool ready;              /* the answer may leave */
     void (*wake)(void *arg); /* ready turned true */
     void *arg;
     struct list node; /* in front.held */
@@ -93,8 +94,9 @@ void front_public_url(const struct front *f, const struct exchange *x, struct bu
 void front_refuse(const struct front *f, struct exchange *x, const struct err *e);
 /* Path parameter as a number; answers 404 and gives false otherwise. */
 bool front_number(struct exchange *x, int param, uint64_t *out);
-/* String member of the body: absent or null gives STR_NONE; another type or more than `max`
- * characters is answered with 400 or 422 and gives false. Borrowed from the body. */
+/* String member of the body: absent or null gives STR_NONE; another type or more than
+ * `max` characters is answered with 400 or 422 and gives false. Borrowed from the body.
+ */
 bool front_string(struct exchange *x, const char *name, size_t max, struct str *out);
 bool front_u64(struct exchange *x, const char *name, uint64_t *out, bool *given);
 bool front_bool(struct exchange *x, const char *name, bool *out, bool *given);

@@ -20,7 +20,7 @@ struct metrics {
     uint64_t events[EVENT_KINDS];
     uint64_t judged;
     uint64_t requests, problems; /* answered; of them with status >= 400 */
-    int64_t applied_ms;          /* when the oldest event that is not durable was applied */
+    int64_t applied_ms; /* when the oldest event that is not durable was applied */
     uint64_t applied_seq;
     int64_t started_ms;
 };

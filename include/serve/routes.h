@@ -36,7 +36,8 @@ size_t routes_all(const struct route **out);
 enum route_found { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD };
 /* `params`: the parts that stand in braces, borrowed from `path`. With ROUTE_NO_METHOD
  * `allow` (room for 64) names the methods that the path has. */
-enum route_found routes_find(enum http_method method, struct str path, const struct route **route,
-                             struct str params[ROUTE_PARAMS], char allow[64]);
+enum route_found routes_find(enum http_method method, struct str path,
+                             const struct route **route, struct str params[ROUTE_PARAMS],
+                             char allow[64]);
 
 #endif

@@ -27,12 +27,13 @@ struct server_source_wish {
     const char *kind, *target, *name, *url;
 };
 
-/* The attached chats. Each change checks, applies and journals (in this order, so that the
- * event finds the source as it is now) and gives the event's number; ERR_VALUE, ERR_MISSING,
- * ERR_CONFLICT (name taken), ERR_LIMIT, ERR_BAD_STATE. */
+/* The attached chats. Each change checks, applies and journals (in this order, so that
+ * the event finds the source as it is now) and gives the event's number; ERR_VALUE,
+ * ERR_MISSING, ERR_CONFLICT (name taken), ERR_LIMIT, ERR_BAD_STATE. */
 struct server_sources {
     size_t (*count)(void *arg);
-    void (*get)(void *arg, size_t i, struct view_source *out); /* borrowed for this turn */
+    void (*get)(void *arg, size_t i,
+                struct view_source *out); /* borrowed for this turn */
     int (*add)(void *arg, const struct server_person *who,
                const struct server_source_wish *wish, const char **name, uint64_t *seq,
                struct err *e);
@@ -42,8 +43,8 @@ struct server_sources {
     int (*send)(void *arg, const char *name, struct str text, struct str reply_to,
                 struct err *e);
     /* A message that came over HTTP for the source of this name, whether or not one is
-     * attached: 0 and its number, 1: a duplicate, -1: ERR_LIMIT or ERR_BAD_STATE: nothing is
-     * taken now (and why), try again later. NULL: straight to the stream. */
+     * attached: 0 and its number, 1: a duplicate, -1: ERR_LIMIT or ERR_BAD_STATE: nothing
+     * is taken now (and why), try again later. NULL: straight to the stream. */
     int (*push)(void *arg, struct str name, const struct message *m, uint64_t *seq,
                 struct err *e);
     void *arg;
@@ -82,8 +83,8 @@ struct server_conf {
     struct server_health health;
 };
 
-/* New; listens. ERR_IO names the address. Observes the stream, so it must outlive it: close
- * the server, close the stream, then free the server. */
+/* New; listens. ERR_IO names the address. Observes the stream, so it must outlive it:
+ * close the server, close the stream, then free the server. */
 struct server *server_open(const struct server_conf *conf, struct err *e) MUST_CHECK;
 int server_port(const struct server *s); /* 0: a unix socket */
 /* "http://127.0.0.1:8080/": where it listens. Borrowed. */
