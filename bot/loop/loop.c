@@ -83,7 +83,7 @@ loop_new(struct err *e)
     struct lws_context_creation_info info = {
         .options =
             LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
-            LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN,
+            LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN,
         .port = CONTEXT_PORT_NO_LISTEN,
         .max_http_header_data = BOUNDS_HEADERS,
         .max_http_header_pool = 64,

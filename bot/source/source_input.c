@@ -56,23 +56,28 @@ set_paused(struct source *s)
     s->adapter->pause(s, pause);
 }
 
-static void
-turn_ended(void *arg)
-{
-    struct source *s = arg;
-    s->turn_ends = false;
-    s->budget = BOUNDS_SOURCE_TURN;
-    if (!s->closed)
-        source_drain(s);
-}
+static void turn_ended(void *arg);
 
 static void
 want_turn_end(struct source *s)
 {
-    if (s->turn_ends)
-        return;
+    if (s->turn_ends || s->closed)
+        return; /* after closing, what is deferred would come after the freeing */
     s->turn_ends = true;
     loop_defer(s->env.loop, turn_ended, s);
+}
+
+static void
+turn_ended(void *arg)
+{
+    struct source *s = arg;
+    if (s->closed)
+        return;
+    source_drain(s); /* with what this turn has left */
+    s->budget = BOUNDS_SOURCE_TURN;
+    s->turn_ends = false;
+    if (waiting(s) > 0 && !s->blocked)
+        want_turn_end(s);
 }
 
 void

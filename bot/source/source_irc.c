@@ -256,7 +256,7 @@ ping(void *arg)
 {
     struct source *s = arg;
     struct irc *irc = s->own;
-    if (irc->waits_for_pong) {
+    if (irc->waits_for_pong && !s->paused) { /* paused: the silence is ours */
         source_lost(s, "silent", "the server does not answer any more");
         return;
     }

@@ -375,8 +375,10 @@ what_was_received_survives_the_connection(void **state)
     b->room = 1;
     start_live(b, "twitch", twitch);
     say_many(b, 10);
-    mock_chat_close(b->mock, 1001);
-    UNTIL(b, bench_status(b).reconnects == 1);
+    UNTIL(b, b->n_got == 1);
+    source_lost(b->source, "closed", "the cable was pulled");
+    UNTIL(b, b->mock->closed == 1);
+    assert_int_equal(bench_state(b), SOURCE_CONNECTING);
     assert_int_equal(b->n_got, 1);
     b->room = SIZE_MAX;
     source_resume(b->source);
