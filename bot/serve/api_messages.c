@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api_messages.c - the recent chat, and the way in for programs (intake.h). What is shown
+/* api_messages.c - the recent chat, and the way in for programs (bulk.h). What is shown
  * is what is in memory, newest first; what is older is in the journal and the questions.
  */
 #include "serve/api.h"
 
+#include "serve/bulk.h"
 #include "serve/front.h"
-#include "serve/intake.h"
 #include "serve/search.h"
 
 enum { LIMIT = 100, LIMIT_MAX = 500 };
@@ -77,5 +77,5 @@ api_messages_get(struct front *f, struct exchange *x)
 void
 api_messages_post(struct front *f, struct exchange *x)
 {
-    intake_finish(x->intake, f, x);
+    bulk_finish(x->bulk, f, x);
 }

@@ -247,7 +247,7 @@ static int
 add_history(struct front *f, const struct question *q, struct buf *out, struct err *e)
 {
     struct history h = {.n = q->n, .last = q->last_act, .out = out};
-    uint64_t first = q->verdict_seq;
+    uint64_t first = h.last > HISTORY_LOOKED_AT_MAX ? h.last - HISTORY_LOOKED_AT_MAX : 1;
 
     if (q->n_askers > 0 && q->askers[0].mid != 0)
         first = q->askers[0].mid;

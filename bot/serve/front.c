@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "serve/intake.h"
+#include "serve/bulk.h"
 #include "serve/pages.h"
 #include "serve/state.h"
 
@@ -127,7 +127,7 @@ exchange_free(struct exchange *x)
     for (int i = 0; i < ROUTE_PARAMS; i++)
         buf_fini(&x->param[i]);
     json_decref(x->body);
-    intake_free(&x->intake);
+    bulk_free(&x->bulk);
     mem_free(x);
 }
 
@@ -338,7 +338,7 @@ front_begin(struct front *f, struct exchange *x)
     if (x->res.status == 0 && x->route != NULL)
         check_body(x, len);
     if (x->res.status == 0 && x->route != NULL && x->route->body == BODY_LINES)
-        x->intake = intake_new(f, x);
+        x->bulk = bulk_new(f, x);
     if (readable && len > 0)
         return true;
     front_finish(f, x);
@@ -350,8 +350,8 @@ front_body(struct front *f, struct exchange *x, struct str piece)
 {
     if (x->res.status != 0)
         return true; /* refused already: read on, keep nothing */
-    if (x->intake != NULL) {
-        intake_piece(x->intake, f, piece);
+    if (x->bulk != NULL) {
+        bulk_piece(x->bulk, f, piece);
     } else if (x->req.body.len + piece.len > BOUNDS_BODY) {
         http_problem(&x->res, 413, "too_large", "a body has at most %d bytes here",
                      BOUNDS_BODY);
@@ -425,6 +425,13 @@ front_durable(void *front, uint64_t seq)
         x->ready = true;
         x->wake(x->arg);
     }
+}
+
+void
+front_tick(struct front *f)
+{
+    auth_tick(f->auth);
+    live_check(f->live);
 }
 
 int

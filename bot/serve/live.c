@@ -26,6 +26,7 @@
 
 enum {
     STATUS_MS = 2000,
+    CHANGED_MS = 100, /* until a change of the status is told */
     FORGET_MS =
         60 * 1000, /* a view without clients renders this long for who comes back */
     GATHER_MIN_MS = 8,
@@ -95,6 +96,16 @@ feed_close(struct feed *f)
     live_memory_fini(&f->memory);
 }
 
+/* Also forgets the loop, which may be gone when live_free() is called after live_stop().
+ */
+static void
+stop_timers(struct live *l)
+{
+    loop_timer_stop(&l->gather);
+    loop_timer_stop(&l->tick);
+    l->gather.loop = l->tick.loop = NULL;
+}
+
 void
 live_free(struct live **lp)
 {
@@ -103,8 +114,7 @@ live_free(struct live **lp)
     if (l == NULL)
         return;
     *lp = NULL;
-    loop_timer_stop(&l->gather);
-    loop_timer_stop(&l->tick);
+    stop_timers(l);
     for (int v = 0; v < VIEWS; v++) {
         assert(list_is_empty(&l->feeds[v].clients));
         feed_close(&l->feeds[v]);
@@ -266,7 +276,7 @@ live_durable(struct live *l, uint64_t seq)
         due = due ||
               (l->feeds[v].channel != NULL && channel_has_due(l->feeds[v].channel, seq));
     wake_snapshots(l);
-    if (!due || loop_timer_is_running(&l->gather))
+    if (!due || l->stopped || loop_timer_is_running(&l->gather))
         return;
     int64_t wait = l->flushed_ms + gather_ms(l) - clock_mono_ms(l->conf.clock);
     if (wait <= 0)
@@ -471,16 +481,22 @@ on_tick(void *arg)
 {
     struct live *l = arg;
 
-    live_check(l);
     for (int v = 0; v < VIEWS; v++)
         send_status(l, (enum view)v);
     loop_timer_start(l->conf.loop, &l->tick, STATUS_MS, on_tick, l);
 }
 
 void
+live_changed(struct live *l)
+{
+    loop_timer_start(l->conf.loop, &l->tick, CHANGED_MS, on_tick, l);
+}
+
+void
 live_stop(struct live *l)
 {
     l->stopped = true;
+    stop_timers(l);
     for (int v = 0; v < VIEWS; v++) {
         LIST_FOREACH (node, &l->feeds[v].clients)
             close_client(LIST_ENTRY(node, struct live_client, node), LIVE_STOPPING);

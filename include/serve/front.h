@@ -21,7 +21,7 @@
 #include "serve/server.h"
 #include "serve/tally.h"
 
-struct intake;
+struct bulk;
 
 struct front {
     struct server_conf conf;
@@ -47,8 +47,8 @@ struct exchange {
     struct buf param[ROUTE_PARAMS];
     struct identity who;
     bool signed_in;
-    json_t *body;          /* owned: BODY_JSON */
-    struct intake *intake; /* owned: BODY_LINES */
+    json_t *body;      /* owned: BODY_JSON */
+    struct bulk *bulk; /* owned: BODY_LINES */
     /* Somebody answers later: the handler sets it, front_answered() takes it back. */
     bool pending;
     bool abandoned;          /* the connection has gone meanwhile */
@@ -79,6 +79,9 @@ void front_finish(struct front *f, struct exchange *x);
  * query, or empty. */
 int front_may_live(struct front *f, struct http_request *req, struct str subprotocols,
                    struct identity *who);
+
+/* Once a second: what has expired goes, and with it the live connections. */
+void front_tick(struct front *f);
 
 /* The answer in x->res is complete (called by front_finish, or by who set `pending`). */
 void front_answered(struct front *f, struct exchange *x);

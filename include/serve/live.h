@@ -69,6 +69,8 @@ int live_receive(struct live_client *c, struct str text);
 /* Looks again whether every client may still be here (somebody signed out, lost a role).
  */
 void live_check(struct live *l);
+/* Something of the status changed: told at once, not with the next tick. */
+void live_changed(struct live *l);
 /* Closes all with 1001 and takes no more. */
 void live_stop(struct live *l);
 

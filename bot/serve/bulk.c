@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* intake.c - POST /messages: NDJSON, taken line by line while it arrives.
+/* bulk.c - POST /messages: NDJSON, taken line by line while it arrives.
  *
  * A piece of the body is worked on in the turn that brought it, so a bulk of ten thousand
  * lines does not stop the loop. Taken lines stay taken when the connection breaks: a
  * program that sends ids may send everything again, and what is there is counted as a
  * duplicate. When the journal cannot keep up the rest is refused with 503, and the answer
  * says how far it got. */
-#include "serve/intake.h"
+#include "serve/bulk.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 
 enum { LINE_MAX_BYTES = BOUNDS_BODY, ERRORS_SHOWN = 100 };
 
-struct intake {
+struct bulk {
     char source[BOUNDS_SOURCE_NAME + 1];
     struct buf line; /* begun, not ended */
     bool too_long;   /* the rest of this line is thrown away */
@@ -29,10 +29,10 @@ struct intake {
     uint64_t seq;
 };
 
-struct intake *
-intake_new(struct front *f, const struct exchange *x)
+struct bulk *
+bulk_new(struct front *f, const struct exchange *x)
 {
-    struct intake *i = mem_zalloc(sizeof(*i));
+    struct bulk *i = mem_zalloc(sizeof(*i));
     const char *name = x->who.token != 0 ? x->who.name : "push";
 
     (void)f;
@@ -41,9 +41,9 @@ intake_new(struct front *f, const struct exchange *x)
 }
 
 void
-intake_free(struct intake **ip)
+bulk_free(struct bulk **ip)
 {
-    struct intake *i = *ip;
+    struct bulk *i = *ip;
 
     if (i == NULL)
         return;
@@ -54,7 +54,7 @@ intake_free(struct intake **ip)
 }
 
 static void
-add_error(struct intake *i, const char *text)
+add_error(struct bulk *i, const char *text)
 {
     if (i->n_errors++ >= ERRORS_SHOWN)
         return;
@@ -65,7 +65,7 @@ add_error(struct intake *i, const char *text)
 }
 
 static int
-take(struct intake *i, struct front *f, struct message *m, struct err *e)
+take(struct bulk *i, struct front *f, struct message *m, struct err *e)
 {
     const struct server_sources *s = &f->conf.sources;
     struct str source = str_from(i->source);
@@ -80,7 +80,7 @@ take(struct intake *i, struct front *f, struct message *m, struct err *e)
 }
 
 static void
-one_line(struct intake *i, struct front *f, struct str line)
+one_line(struct bulk *i, struct front *f, struct str line)
 {
     struct message m = {.kind = MESSAGE_CHAT};
     struct err e = ERR_INIT;
@@ -109,7 +109,7 @@ one_line(struct intake *i, struct front *f, struct str line)
 }
 
 static void
-end_line(struct intake *i, struct front *f)
+end_line(struct bulk *i, struct front *f)
 {
     if (i->too_long) {
         i->lines++;
@@ -122,7 +122,7 @@ end_line(struct intake *i, struct front *f)
 }
 
 static void
-add_part(struct intake *i, struct str part)
+add_part(struct bulk *i, struct str part)
 {
     if (i->line.len + part.len > LINE_MAX_BYTES) {
         i->too_long = true;
@@ -133,7 +133,7 @@ add_part(struct intake *i, struct str part)
 }
 
 void
-intake_piece(struct intake *i, struct front *f, struct str piece)
+bulk_piece(struct bulk *i, struct front *f, struct str piece)
 {
     const char *feed;
 
@@ -149,7 +149,7 @@ intake_piece(struct intake *i, struct front *f, struct str piece)
 }
 
 void
-intake_finish(struct intake *i, struct front *f, struct exchange *x)
+bulk_finish(struct bulk *i, struct front *f, struct exchange *x)
 {
     struct buf *out;
 
