@@ -80,6 +80,7 @@ bench_teardown(void **state)
     worker_free(&b->worker);
     loop_free(&b->loop);
     mock_chat_free(&b->mock);
+    mock_chat_free(&b->tls);
     buf_fini(&b->got);
     mem_free(b);
     return 0;

@@ -12,6 +12,7 @@ struct bench {
     struct loop *loop;
     struct worker *worker;
     struct mock_chat *mock;
+    struct mock_chat *tls; /* NULL unless the test makes it */
     struct source_timing timing;
     struct source_env env;
     struct source *source;
