@@ -2,9 +2,10 @@
 /* classify.c - from hits to a verdict: sums, thresholds, the best of each kind.
  *
  * A rule counts once however often it hits; a trial rule is shown and counts for nothing.
- * Question files add up to one score, because the signs of a question are spread over them;
- * all other files stand for themselves. Abuse is masked only when its file fires: a weak word
- * is no insult by itself. Whatever could not be decided hides too much rather than too little. */
+ * Question files add up to one score, because the signs of a question are spread over
+ * them; all other files stand for themselves. Abuse is masked only when its file fires: a
+ * weak word is no insult by itself. Whatever could not be decided hides too much rather
+ * than too little. */
 #include "judge/set.h"
 
 #include "base/mem.h"
@@ -112,8 +113,8 @@ add_range(struct judge_scratch *s, uint32_t start, uint32_t end)
     s->ranges[s->n_ranges++] = (struct personal_range){.start = start, .end = end};
 }
 
-/* Adds the span, ordered by start. One inside another is left out, two of a kind that overlap
- * become one. False when there is no more room. */
+/* Adds the span, ordered by start. One inside another is left out, two of a kind that
+ * overlap become one. False when there is no more room. */
 static bool
 add_span(struct verdict *v, struct judge_span x)
 {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compose.c - the door of the judge: code points that show something, composed by NFKC.
  *
- * NFKC is made cluster by cluster, a base character with the marks behind it, because only
- * so is it known which part of the original each result stands for: every character of a
- * composed cluster stands for all of it. ASCII and Cyrillic without a mark behind them, that
- * is nearly everything, go past Unicode's tables.
+ * NFKC is made cluster by cluster, a base character with the marks behind it, because
+ * only so is it known which part of the original each result stands for: every character
+ * of a composed cluster stands for all of it. ASCII and Cyrillic without a mark behind
+ * them, that is nearly everything, go past Unicode's tables.
  *
- * A cluster is cut after 30 marks (Unicode's Stream-Safe Text Format says the same): sorting
- * the marks of a "zalgo" line takes quadratic time, and all of them are dropped later anyway. */
+ * A cluster is cut after 30 marks (Unicode's Stream-Safe Text Format says the same):
+ * sorting the marks of a "zalgo" line takes quadratic time, and all of them are dropped
+ * later anyway. */
 #include "judge/normal.h"
 
 #include <utf8proc.h>

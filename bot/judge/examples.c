@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* examples.c - the filters' own examples, run against the whole set.
  *
- * An example says what the set must do, not what one pattern does: another file's negative
- * score or mask may spoil it, and finding that out is what it is for. */
+ * An example says what the set must do, not what one pattern does: another file's
+ * negative score or mask may spoil it, and finding that out is what it is for. */
 #include "judge/filters.h"
 
 #include "judge/set.h"
@@ -35,8 +35,8 @@ describe(const struct judge *j, const struct judge_scratch *s, const struct verd
          size_t file, const struct filter_example *x, struct buf *out)
 {
     const struct set_file *f = &j->files[file];
-    buf_addf(out, "example %s: '%s'", x->match ? "does not match" : "matches and must not",
-             x->text);
+    buf_addf(out, "example %s: '%s'",
+             x->match ? "does not match" : "matches and must not", x->text);
     if (v->held != NULL)
         buf_addf(out, "; held: %s", v->held);
     if (f->kind == FILTER_QUESTION)

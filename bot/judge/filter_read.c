@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* filter_read.c - one YAML tree to one filter, and everything that can be wrong with it.
  *
- * A table says which keys each kind of file takes and what reads each of them; a rule has a
- * table of its own. A key that is not there is a mistake, never ignored: a typo in "unless"
- * would make a filter fire where it must not. Every reader goes on after a mistake. */
+ * A table says which keys each kind of file takes and what reads each of them; a rule has
+ * a table of its own. A key that is not there is a mistake, never ignored: a typo in
+ * "unless" would make a filter fire where it must not. Every reader goes on after a
+ * mistake. */
 #include "judge/filter.h"
 
 #include <stdlib.h>
@@ -43,7 +44,8 @@ wrong(struct reader *r, const struct yaml *at, const char *what)
 static bool
 is_text(struct reader *r, const struct yaml *v, const char *key)
 {
-    if (v->type == YAML_SCALAR && v->text.len > 0 && memchr(v->text.p, 0, v->text.len) == NULL)
+    if (v->type == YAML_SCALAR && v->text.len > 0 &&
+        memchr(v->text.p, 0, v->text.len) == NULL)
         return true;
     filter_issue(r->set, FILTERS_ERROR, r->file, v, "'%s' must be text", key);
     return false;
@@ -65,13 +67,14 @@ read_number(struct reader *r, const struct yaml *v, const char *key, int *out)
         *out = (int)n;
     else
         filter_issue(r->set, FILTERS_ERROR, r->file, v,
-                     "'%s' must be a whole number from %d to %d", key, -SCORE_MAX, SCORE_MAX);
+                     "'%s' must be a whole number from %d to %d", key, -SCORE_MAX,
+                     SCORE_MAX);
 }
 
 /* The index of the text in `names`, or -1 and an issue that lists them. */
 static int
-read_name(struct reader *r, const struct yaml *v, const char *key, const char *const *names,
-          size_t n)
+read_name(struct reader *r, const struct yaml *v, const char *key,
+          const char *const *names, size_t n)
 {
     struct buf list = BUF_INIT;
     for (size_t i = 0; i < n; i++) {
@@ -81,7 +84,8 @@ read_name(struct reader *r, const struct yaml *v, const char *key, const char *c
         }
         buf_addf(&list, "%s%s", i == 0 ? "" : " ", names[i]);
     }
-    filter_issue(r->set, FILTERS_ERROR, r->file, v, "'%s' must be one of: %s", key, list.data);
+    filter_issue(r->set, FILTERS_ERROR, r->file, v, "'%s' must be one of: %s", key,
+                 list.data);
     buf_fini(&list);
     return -1;
 }
@@ -101,9 +105,11 @@ read_keys(struct reader *r, const struct yaml *map, const struct key *table, siz
         if (k->type != YAML_SCALAR)
             wrong(r, k, "a key must be a word");
         else if (row == NULL)
-            filter_issue(r->set, FILTERS_ERROR, r->file, k, "unknown key '%s'", k->text.p);
+            filter_issue(r->set, FILTERS_ERROR, r->file, k, "unknown key '%s'",
+                         k->text.p);
         else if (twice)
-            filter_issue(r->set, FILTERS_ERROR, r->file, k, "'%s' is there twice", row->name);
+            filter_issue(r->set, FILTERS_ERROR, r->file, k, "'%s' is there twice",
+                         row->name);
         else if ((row->kinds & BIT(r->file->kind)) == 0)
             filter_issue(r->set, FILTERS_ERROR, r->file, k,
                          "'%s' has no meaning in a file of this kind", row->name);
@@ -121,8 +127,8 @@ rule_name(struct reader *r, const struct yaml *v)
     for (size_t i = 0; r->rule->name != NULL && &r->file->rules[i] != r->rule; i++)
         if (r->file->rules[i].name != NULL &&
             strcmp(r->file->rules[i].name, r->rule->name) == 0)
-            filter_issue(r->set, FILTERS_ERROR, r->file, v, "another rule is named '%s' too",
-                         r->rule->name);
+            filter_issue(r->set, FILTERS_ERROR, r->file, v,
+                         "another rule is named '%s' too", r->rule->name);
 }
 
 static void

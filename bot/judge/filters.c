@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* filters.c - the set of rule files: adding, loading, the list of mistakes.
  *
- * Loading goes over all files three times: which kind each is, then all macros (any file may
- * use any macro), then the rules. Nothing stops at the first mistake; a person who has written
- * five of them is told five. The compiled patterns are thrown away again: judge_new() makes its
- * own, so a set can be loaded and looked at without becoming the running one. */
+ * Loading goes over all files three times: which kind each is, then all macros (any file
+ * may use any macro), then the rules. Nothing stops at the first mistake; a person who
+ * has written five of them is told five. The compiled patterns are thrown away again:
+ * judge_new() makes its own, so a set can be loaded and looked at without becoming the
+ * running one. */
 #include "judge/filters.h"
 
 #include <stdarg.h>
@@ -66,7 +67,8 @@ filters_add(struct filters *f, const char *name, struct str content, struct err 
     struct filter *file = find_file(f, name);
     if (file == NULL) {
         if (f->n == BOUNDS_FILTER_FILES)
-            return err_set(e, ERR_LIMIT, "more than %d filter files", BOUNDS_FILTER_FILES);
+            return err_set(e, ERR_LIMIT, "more than %d filter files",
+                           BOUNDS_FILTER_FILES);
         f->at = mem_resize(f->at, f->n + 1, sizeof(f->at[0]));
         file = &f->at[f->n++];
         *file = (struct filter){.name = mem_strdup(name)};

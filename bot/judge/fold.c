@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fold.c - the spelling that rules are written for: lower case, one sign for what is written
- * in many ways, and the games undone that people play with letters.
+/* fold.c - the spelling that rules are written for: lower case, one sign for what is
+ * written in many ways, and the games undone that people play with letters.
  *
- * Order matters. Single letters are joined (К О Г Д А) before a word's script is decided, or
- * each letter would be a word of its own; runs (кееерек) are cut after it, so that a run made
- * of look-alikes is one run.
+ * Order matters. Single letters are joined (К О Г Д А) before a word's script is decided,
+ * or each letter would be a word of its own; runs (кееерек) are cut after it, so that a
+ * run made of look-alikes is one run.
  *
- * A word with a letter that only Cyrillic has is Cyrillic: its Latin look-alikes become what
- * they look like. A Latin stretch of three letters or more with a letter that Cyrillic has
- * nothing like is left alone, because suffixes are glued to foreign names (WhatsAppта). A word
- * with a letter that only Latin has goes the other way. Mixed script is no sign of anything:
- * many write і with the Latin key. */
+ * A word with a letter that only Cyrillic has is Cyrillic: its Latin look-alikes become
+ * what they look like. A Latin stretch of three letters or more with a letter that
+ * Cyrillic has nothing like is left alone, because suffixes are glued to foreign names
+ * (WhatsAppта). A word with a letter that only Latin has goes the other way. Mixed script
+ * is no sign of anything: many write і with the Latin key. */
 #include "judge/normal.h"
 
 #define JOIN_LETTERS  4 /* к о г д а: fewer may be initials or a list */
@@ -39,7 +39,8 @@ fold_case(const struct units *in, struct units *out)
         if (x.class == LETTER_NOTHING)
             continue;
         if (x.class == LETTER_MARK && out->n > 0 && is_word(&out->at[out->n - 1]))
-            out->at[out->n - 1].to = x.to > out->at[out->n - 1].to ? x.to : out->at[out->n - 1].to;
+            out->at[out->n - 1].to =
+                x.to > out->at[out->n - 1].to ? x.to : out->at[out->n - 1].to;
         else
             units_add(out, x);
     }
@@ -61,7 +62,8 @@ single_letters(const struct units *u, size_t i)
     size_t n = 1;
     for (size_t j = i; j + 2 < u->n; j += 2, n++) {
         if (!is_joint(u->at[j + 1].cp) || u->at[j + 1].cp != u->at[i + 1].cp ||
-            u->at[j + 2].class != LETTER_LETTER || (j + 3 < u->n && is_word(&u->at[j + 3])))
+            u->at[j + 2].class != LETTER_LETTER ||
+            (j + 3 < u->n && is_word(&u->at[j + 3])))
             break;
     }
     return i + 1 < u->n && is_word(&u->at[i + 1]) ? 0 : n;
@@ -155,8 +157,8 @@ unite_scripts(struct units *u)
     }
 }
 
-/* Runs of a letter or a sign become one of it, runs of white space always; none is left at
- * either end. The one that stays stands for the whole run. */
+/* Runs of a letter or a sign become one of it, runs of white space always; none is left
+ * at either end. The one that stays stands for the whole run. */
 static void
 cut_runs(struct units *u)
 {
@@ -166,8 +168,9 @@ cut_runs(struct units *u)
         size_t end = i + 1;
         while (end < u->n && u->at[end].cp == u->at[i].cp)
             end++;
-        bool one = class == LETTER_SPACE ||
-                   (end - i >= RUN_LENGTH && (class == LETTER_LETTER || class == LETTER_PUNCT));
+        bool one =
+            class == LETTER_SPACE ||
+            (end - i >= RUN_LENGTH && (class == LETTER_LETTER || class == LETTER_PUNCT));
         if (one) {
             struct unit x = u->at[i];
             x.to = u->at[end - 1].to;

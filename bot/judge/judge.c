@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* judge.c - the judge as others see it: made from loaded filters, shared, asked.
  *
- * A judge never changes once made, so a reload is a new one and the old one goes with its last
- * user; the count is atomic because a reload may build on another thread. Everything that a
- * line needs lives in the scratch, which grows to the largest line and stays. */
+ * A judge never changes once made, so a reload is a new one and the old one goes with its
+ * last user; the count is atomic because a reload may build on another thread. Everything
+ * that a line needs lives in the scratch, which grows to the largest line and stays. */
 #include "judge/judge.h"
 
 #include "base/map.h"
@@ -59,7 +59,8 @@ copy_rules(struct judge *j, const struct filter *f, uint32_t file, struct err *e
         struct match_spec spec = {.re = r->re,
                                   .unless = r->unless,
                                   .channels = channels_of(f->kind),
-                                  .every = f->kind == FILTER_MASK || f->kind == FILTER_ABUSE,
+                                  .every =
+                                      f->kind == FILTER_MASK || f->kind == FILTER_ABUSE,
                                   .check = r->check};
         if (match_add(j->match, &spec, e) < 0)
             return err_ctx(e, "filter file '%s', rule '%s'", f->name, r->name);
@@ -101,7 +102,8 @@ copy_file(struct judge *j, const struct filter *f, struct err *e)
     return copy_rules(j, f, file, e);
 }
 
-/* Depends on names, contents and nothing else, so that it may be compared between runs. */
+/* Depends on names, contents and nothing else, so that it may be compared between runs.
+ */
 static uint64_t
 digest(const struct filters *f)
 {
@@ -260,7 +262,8 @@ write_key(const struct normal *n, struct buf *out)
 }
 
 void
-judge_text(const struct judge *j, struct judge_scratch *s, struct str text, struct verdict *v)
+judge_text(const struct judge *j, struct judge_scratch *s, struct str text,
+           struct verdict *v)
 {
     memset(v, 0, sizeof(*v));
     text = take_in(s, text, v);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* letter.c - facts about single code points.
  *
- * utf8proc knows Unicode; this file adds what it has no table for: which Latin letters pass
- * for which Cyrillic ones in this audience's chats, and which characters are spellings of the
- * same sign. ASCII and Cyrillic, nearly all of what comes, are answered without a look-up.
+ * utf8proc knows Unicode; this file adds what it has no table for: which Latin letters
+ * pass for which Cyrillic ones in this audience's chats, and which characters are
+ * spellings of the same sign. ASCII and Cyrillic, nearly all of what comes, are answered
+ * without a look-up.
  *
- * Twins go by shape and therefore by case: capital H is Н, small h is һ. Small k, m, t, b, n
- * have the shape of no small Cyrillic letter, but people who swap keyboards inside a word do
- * not look that closely, so they count as their capitals do. */
+ * Twins go by shape and therefore by case: capital H is Н, small h is һ. Small k, m, t,
+ * b, n have the shape of no small Cyrillic letter, but people who swap keyboards inside a
+ * word do not look that closely, so they count as their capitals do. */
 #include "judge/letter.h"
 
 #include <stddef.h>
@@ -39,7 +40,8 @@ class_of_ascii(uint32_t cp)
     return LETTER_PUNCT;
 }
 
-/* Letters, marks and symbols that fonts leave blank although Unicode files them elsewhere. */
+/* Letters, marks and symbols that fonts leave blank although Unicode files them
+ * elsewhere. */
 static bool
 is_blank(uint32_t cp)
 {
@@ -59,7 +61,8 @@ letter_class(uint32_t cp)
     if (is_blank(cp) || utf8_is_invisible(cp))
         return LETTER_NOTHING;
     utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
-    if ((c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_LO) || c == UTF8PROC_CATEGORY_MC)
+    if ((c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_LO) ||
+        c == UTF8PROC_CATEGORY_MC)
         return LETTER_LETTER;
     if (c == UTF8PROC_CATEGORY_MN || c == UTF8PROC_CATEGORY_ME)
         return LETTER_MARK;
@@ -88,7 +91,8 @@ letter_fold(uint32_t cp)
     int boundary = 0;
     utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, folded, 8,
                                                  UTF8PROC_CASEFOLD, &boundary);
-    return n == 1 ? (uint32_t)folded[0] : (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp);
+    return n == 1 ? (uint32_t)folded[0]
+                  : (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp);
 }
 
 bool
@@ -138,9 +142,9 @@ bool
 letter_is_vowel(uint32_t cp)
 {
     static const uint32_t vowels[] = {
-        'a',   'e',   'i',   'o',   'u',   0xE1,  0xE4,  0xF3,  0xF6,  0xFA,  0xFC,
-        0x16B, 0x131, 0x430, 0x435, 0x438, 0x43E, 0x443, 0x44B, 0x44D, 0x44E, 0x44F,
-        0x451, 0x456, 0x4AF, 0x4B1, 0x4D9, 0x4E9, 0};
+        'a',   'e',   'i',   'o',   'u',   0xE1,  0xE4,  0xF3,  0xF6,  0xFA,
+        0xFC,  0x16B, 0x131, 0x430, 0x435, 0x438, 0x43E, 0x443, 0x44B, 0x44D,
+        0x44E, 0x44F, 0x451, 0x456, 0x4AF, 0x4B1, 0x4D9, 0x4E9, 0};
     return is_among(cp, vowels);
 }
 
@@ -184,9 +188,9 @@ letter_latin_twin(uint32_t cp, bool upper)
 
 /* First digits of the scripts whose zero to nine stand in a row. */
 static const uint32_t zeros[] = {
-    0x30,   0x660,  0x6F0,  0x7C0,  0x966,  0x9E6,  0xA66,  0xAE6,  0xB66,   0xBE6,
-    0xC66,  0xCE6,  0xD66,  0xDE6,  0xE50,  0xED0,  0xF20,  0x1040, 0x1090,  0x17E0,
-    0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50,  0xA620,
+    0x30,   0x660,  0x6F0,  0x7C0,  0x966,  0x9E6,  0xA66,  0xAE6,   0xB66,   0xBE6,
+    0xC66,  0xCE6,  0xD66,  0xDE6,  0xE50,  0xED0,  0xF20,  0x1040,  0x1090,  0x17E0,
+    0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40,  0x1C50,  0xA620,
     0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x11066, 0};
 /* First ones of the circled digits that NFKC leaves alone. */
 static const uint32_t circled_ones[] = {0x24F5, 0x2776, 0x2780, 0x278A, 0};

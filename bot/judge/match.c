@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* match.c - every rule over every channel that it reads, with PCRE2's JIT.
  *
- * The channels are our own output and thus valid UTF-8, so PCRE2 is told not to check; the
- * match limit bounds what one pattern can cost on one line, and a count of stops bounds what
- * a line can cost in all. A stop is a third answer, neither hit nor miss: the caller holds the
- * line for a person.
+ * The channels are our own output and thus valid UTF-8, so PCRE2 is told not to check;
+ * the match limit bounds what one pattern can cost on one line, and a count of stops
+ * bounds what a line can cost in all. A stop is a third answer, neither hit nor miss: the
+ * caller holds the line for a person.
  *
- * `unless` is looked for in the same channel. Both run from left to right, so one pass over
- * its matches serves all candidates of a rule. */
+ * `unless` is looked for in the same channel. Both run from left to right, so one pass
+ * over its matches serves all candidates of a rule. */
 #include "judge/match.h"
 
 #include "base/bounds.h"
@@ -68,7 +68,8 @@ compile(const char *text, unsigned channels, struct err *e)
     size_t at;
     pcre2_code *code = pattern_compile(
         str_from(text), (channels & raw) != 0 ? PATTERN_RAW : PATTERN_FOLDED, &at, e);
-    /* Where the kernel allows no executable memory the interpreter does the same, slower. */
+    /* Where the kernel allows no executable memory the interpreter does the same, slower.
+     */
     if (code != NULL)
         (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
     return code;
@@ -77,7 +78,8 @@ compile(const char *text, unsigned channels, struct err *e)
 int
 match_add(struct match *m, const struct match_spec *spec, struct err *e)
 {
-    struct rule r = {.channels = spec->channels, .every = spec->every, .check = spec->check};
+    struct rule r = {
+        .channels = spec->channels, .every = spec->every, .check = spec->check};
     r.re = compile(spec->re, spec->channels, e);
     if (r.re == NULL)
         return -1;
@@ -152,11 +154,11 @@ next_character(struct str text, size_t pos)
     return pos;
 }
 
-/* Does a match of `unless` overlap the hit? `*seen` is its latest match, kept between calls
- * with hits from left to right. */
+/* Does a match of `unless` overlap the hit? `*seen` is its latest match, kept between
+ * calls with hits from left to right. */
 static enum answer
-is_cancelled(struct match_scratch *s, const struct rule *r, struct str text, struct range hit,
-             struct range *seen)
+is_cancelled(struct match_scratch *s, const struct rule *r, struct str text,
+             struct range hit, struct range *seen)
 {
     while (r->unless != NULL && seen->end <= hit.start) {
         enum answer a = find(s, r->unless, text, seen->end, seen);
@@ -196,7 +198,8 @@ keep(struct match_scratch *s, const struct match_hit *hit)
     return true;
 }
 
-/* One rule over one channel. HIT when there was one, STOP when it could not be decided. */
+/* One rule over one channel. HIT when there was one, STOP when it could not be decided.
+ */
 static enum answer
 run_channel(const struct rule *r, uint32_t number, struct match_scratch *s,
             const struct channel *c, enum normal_channel channel)
@@ -235,7 +238,8 @@ run_channel(const struct rule *r, uint32_t number, struct match_scratch *s,
 }
 
 static enum answer
-run_rule(const struct rule *r, uint32_t number, struct match_scratch *s, const struct normal *n)
+run_rule(const struct rule *r, uint32_t number, struct match_scratch *s,
+         const struct normal *n)
 {
     enum answer result = MISS;
     for (unsigned i = 0; i < NORMAL_CHANNELS; i++) {

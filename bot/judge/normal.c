@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* normal.c - from one chat line to the channels that rules read.
  *
- * Every step works on units: a code point with the range of the original that it stands for.
- * A step may drop, change, join or multiply units; as long as it carries the ranges along, a
- * match in any channel points back into the text as it was written. Bytes come last.
+ * Every step works on units: a code point with the range of the original that it stands
+ * for. A step may drop, change, join or multiply units; as long as it carries the ranges
+ * along, a match in any channel points back into the text as it was written. Bytes come
+ * last.
  *
  *   text ─compose─► NFKC ─fold─► units ─────────────► text
  *                     │            ├─spell_latin────► latin
@@ -99,7 +100,8 @@ normal_read(struct normal *n, struct str text)
 }
 
 void
-normal_span(const struct channel *c, size_t start, size_t end, uint32_t *from, uint32_t *to)
+normal_span(const struct channel *c, size_t start, size_t end, uint32_t *from,
+            uint32_t *to)
 {
     *from = c->from[start];
     *to = c->to[start];

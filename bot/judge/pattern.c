@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pattern.c - from what a person wrote to compiled code.
  *
- * PCRE2 is the only judge of syntax and meaning. Macros are replaced as text, pass by pass, so
- * a macro may hold part of a class; each byte remembers where in the person's pattern it came
- * from, so that PCRE2's offset becomes a column in the file.
+ * PCRE2 is the only judge of syntax and meaning. Macros are replaced as text, pass by
+ * pass, so a macro may hold part of a class; each byte remembers where in the person's
+ * pattern it came from, so that PCRE2's offset becomes a column in the file.
  *
- * On folded text caseless matching is needless for a pattern that is folded itself, and JIT
- * code without it is three to five times faster (a caseless Cyrillic letter begins with either
- * of two bytes). The test for that is deliberately narrow: whatever it does not know keeps
- * caseless matching, so it can be slow but not wrong. */
+ * On folded text caseless matching is needless for a pattern that is folded itself, and
+ * JIT code without it is three to five times faster (a caseless Cyrillic letter begins
+ * with either of two bytes). The test for that is deliberately narrow: whatever it does
+ * not know keeps caseless matching, so it can be slow but not wrong. */
 #include "judge/pattern.h"
 
 #include "base/bounds.h"
@@ -145,8 +145,10 @@ expansion_make(struct expansion *x, struct str source, const struct macros *m, s
         }
     }
     expansion_fini(x);
-    return err_set(e, ERR_LIMIT, "has macros inside macros more than %d deep, or one that "
-                   "holds itself", BOUNDS_MACRO_DEPTH);
+    return err_set(e, ERR_LIMIT,
+                   "has macros inside macros more than %d deep, or one that "
+                   "holds itself",
+                   BOUNDS_MACRO_DEPTH);
 }
 
 /* --- is it folded? */
@@ -155,8 +157,8 @@ expansion_make(struct expansion *x, struct str source, const struct macros *m, s
 static bool
 is_neutral_escape(struct str s, size_t *i)
 {
-    static const char *const classes[] = {"{L}", "{M}", "{N}", "{P}", "{S}", "{Z}", "{Nd}",
-                                          "{Cyrillic}", "{Latin}"};
+    static const char *const classes[] = {"{L}", "{M}",  "{N}",        "{P}",    "{S}",
+                                          "{Z}", "{Nd}", "{Cyrillic}", "{Latin}"};
     char c = s.p[*i];
     *i += 1;
     if (c == 'p' || c == 'P') {
@@ -224,7 +226,8 @@ pattern_is_folded(struct str s)
         if (cp == '-' && before >= 0 && i < s.len && s.p[i] != ']' && s.p[i] != '\\') {
             size_t next = i;
             int32_t last = utf8_next(s, &next);
-            if (last < 0 || (last > before && !is_folded_range((uint32_t)before, (uint32_t)last)))
+            if (last < 0 ||
+                (last > before && !is_folded_range((uint32_t)before, (uint32_t)last)))
                 return false;
         }
         before = cp;

@@ -2,12 +2,12 @@
 /* personal.c - number checks and masking.
  *
  * A check only ever takes a hit back: the pattern found something of the right shape, and
- * these rules say that it cannot be real. The date of an IIN does most of that work, since its
- * checksum alone lets one number in eleven pass, sums of money among them.
+ * these rules say that it cannot be real. The date of an IIN does most of that work,
+ * since its checksum alone lets one number in eleven pass, sums of money among them.
  *
- * Masking walks the original text once. Where a range would cut a cluster (a letter from its
- * accent, an emoji from its joiner) it grows instead: too much masked is a nuisance, half a
- * character is a hint. */
+ * Masking walks the original text once. Where a range would cut a cluster (a letter from
+ * its accent, an emoji from its joiner) it grows instead: too much masked is a nuisance,
+ * half a character is a hint. */
 #include "judge/personal.h"
 
 #include "base/mem.h"
@@ -68,7 +68,8 @@ is_iin(struct str hit)
     int d[IIN_DIGITS];
     if (digits_of(hit, d, IIN_DIGITS) != IIN_DIGITS || d[6] > 6)
         return false;
-    /* The seventh digit is century and sex; 0 is given to some foreigners: any century. */
+    /* The seventh digit is century and sex; 0 is given to some foreigners: any century.
+     */
     int year = d[0] * 10 + d[1] + (d[6] == 0 ? 2000 : 1800 + (d[6] - 1) / 2 * 100);
     if (!is_date(year, d[2] * 10 + d[3], d[4] * 10 + d[5]))
         return false;
@@ -106,7 +107,8 @@ iban_value(uint32_t cp)
     if (digit >= 0)
         return digit;
     uint32_t folded = letter_fold(cp);
-    uint32_t latin = letter_is_cyrillic(folded) ? letter_latin_twin(folded, true) : folded;
+    uint32_t latin =
+        letter_is_cyrillic(folded) ? letter_latin_twin(folded, true) : folded;
     return latin >= 'a' && latin <= 'z' ? (int)(latin - 'a') + 10 : -1;
 }
 
@@ -149,7 +151,8 @@ personal_check(enum personal_check check, struct str hit)
     return true;
 }
 
-/* Belongs to the character before it: alone it would be a stray accent or a skin colour. */
+/* Belongs to the character before it: alone it would be a stray accent or a skin colour.
+ */
 static bool
 clings(uint32_t cp)
 {
@@ -174,7 +177,8 @@ widen(uint8_t *flags, size_t n)
 }
 
 void
-personal_mask(struct str text, const struct personal_range *ranges, size_t n, struct buf *out)
+personal_mask(struct str text, const struct personal_range *ranges, size_t n,
+              struct buf *out)
 {
     if (n == 0) {
         buf_add_str(out, text);

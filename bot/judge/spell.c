@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* spell.c - other spellings of the same line: Latin words in Cyrillic letters, digits read as
- * letters, letters read as digits.
+/* spell.c - other spellings of the same line: Latin words in Cyrillic letters, digits
+ * read as letters, letters read as digits.
  *
- * Kazakh and Russian are typed in Latin by ear, by three official alphabets and by habit. The
- * table takes the longest spelling first and aims at the letter that the rule macros forgive
- * most; it need not be right, since a rule looks at the line as it was written as well. */
+ * Kazakh and Russian are typed in Latin by ear, by three official alphabets and by habit.
+ * The table takes the longest spelling first and aims at the letter that the rule macros
+ * forgive most; it need not be right, since a rule looks at the line as it was written as
+ * well. */
 #include "judge/normal.h"
 
 struct spelling {
@@ -42,8 +43,9 @@ static const struct spelling spellings[] = {
 
 /* a to z; y is decided by what stands before it. */
 static const uint32_t letters[26] = {
-    0x430, 0x431, 0x441, 0x434, 0x435, 0x444, 0x433, 0x445, 0x438, 0x436, 0x43A, 0x43B, 0x43C,
-    0x43D, 0x43E, 0x43F, 0x49B, 0x440, 0x441, 0x442, 0x443, 0x432, 0x448, 0x445, 0x44B, 0x437,
+    0x430, 0x431, 0x441, 0x434, 0x435, 0x444, 0x433, 0x445, 0x438,
+    0x436, 0x43A, 0x43B, 0x43C, 0x43D, 0x43E, 0x43F, 0x49B, 0x440,
+    0x441, 0x442, 0x443, 0x432, 0x448, 0x445, 0x44B, 0x437,
 };
 
 /* 2018 (acutes), 2021 (umlauts, cedillas), and what Turkish keyboards give. */
@@ -106,7 +108,9 @@ spell_latin(const struct units *in, struct units *out)
         const struct spelling *s =
             letter_is_latin(x.cp) ? find_spelling(in, i, &n) : NULL;
         if (s == NULL) {
-            x.cp = letter_is_latin(x.cp) ? spell_letter(x.cp, i > 0 ? in->at[i - 1].cp : 0) : x.cp;
+            x.cp = letter_is_latin(x.cp)
+                       ? spell_letter(x.cp, i > 0 ? in->at[i - 1].cp : 0)
+                       : x.cp;
             units_add(out, x);
             i++;
             continue;
@@ -245,7 +249,8 @@ measure(const struct units *u, size_t i)
     return s;
 }
 
-/* The letters count as digits when at least a third is digits and no other letter touches. */
+/* The letters count as digits when at least a third is digits and no other letter
+ * touches. */
 bool
 spell_digit_letters(const struct units *in, struct units *out)
 {
@@ -255,7 +260,8 @@ spell_digit_letters(const struct units *in, struct units *out)
         struct stretch s = measure(in, i);
         bool alone = (i == 0 || in->at[i - 1].class != LETTER_LETTER) &&
                      (s.end == in->n || in->at[s.end].class != LETTER_LETTER);
-        bool number = alone && s.letters > 0 && s.digits >= 4 && s.digits * 2 >= s.letters;
+        bool number =
+            alone && s.letters > 0 && s.digits >= 4 && s.digits * 2 >= s.letters;
         any = any || number;
         for (size_t stop = s.end > i ? s.end : i + 1; i < stop; i++) {
             struct unit x = in->at[i];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verdict.c - names and the one JSON form of a verdict (DESIGN 5.4), the same wherever it is
- * read: journal, `suraq judge`, API. */
+/* verdict.c - names and the one JSON form of a verdict (DESIGN 5.4), the same wherever it
+ * is read: journal, `suraq judge`, API. */
 #include "judge/judge.h"
 
 static const char *const langs[] = {
@@ -81,8 +81,8 @@ write_why(const struct verdict *v, struct buf *out)
         buf_add_json(out, str_from(w->filter));
         buf_add_cstr(out, ",\"rule\":");
         buf_add_json(out, str_from(w->rule));
-        buf_addf(out, ",\"start\":%u,\"end\":%u,\"score\":%d%s}", w->start, w->end, w->score,
-                 w->trial ? ",\"trial\":true" : "");
+        buf_addf(out, ",\"start\":%u,\"end\":%u,\"score\":%d%s}", w->start, w->end,
+                 w->score, w->trial ? ",\"trial\":true" : "");
     }
     buf_add_char(out, ']');
 }

@@ -81,9 +81,9 @@ loop_new(struct err *e)
 {
     struct loop *l = mem_zalloc(sizeof(*l));
     struct lws_context_creation_info info = {
-        .options =
-            LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
-            LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN,
+        .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+                   LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+                   LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN,
         .port = CONTEXT_PORT_NO_LISTEN,
         .max_http_header_data = BOUNDS_HEADERS,
         .max_http_header_pool = 64,

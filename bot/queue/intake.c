@@ -307,6 +307,7 @@ make_item(struct queue *q, const struct event *ev, const json_t *body)
     item->broadcast = ev->broadcast;
     item->status = STATUS_NEW;
     item->version = 1;
+    item->verdict_seq = ev->seq;
     item->created_at_ms = item->updated_at_ms = ev->at_ms;
     item->key = body_hash(body, "key");
     state_set_text(&item->original, body_text(body, "text"));

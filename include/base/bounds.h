@@ -13,53 +13,60 @@
 #define BOUNDS_SOURCES     32   /* attached chats of one stream */
 #define BOUNDS_TARGET      1024 /* a pasted link */
 
-/* One WebSocket message from a chat, joined from its fragments: Twitch batches some hundred
- * lines, Owncast and others send JSON; 1 MiB leaves room, more is a fault. */
+/* One WebSocket message from a chat, joined from its fragments: Twitch batches some
+ * hundred lines, Owncast and others send JSON; 1 MiB leaves room, more is a fault. */
 #define BOUNDS_FRAME (1024 * 1024)
 /* Messages taken from one source in one turn of the loop, so that a flood in one chat
  * cannot starve the others or the pages. */
 #define BOUNDS_SOURCE_TURN 512
-/* Read from one source but not yet delivered; above it the socket waits. What libwebsockets
- * has in hand (64 KiB) and one message (BOUNDS_FRAME) may still come on top. */
+/* Read from one source but not yet delivered; above it the socket waits. What
+ * libwebsockets has in hand (64 KiB) and one message (BOUNDS_FRAME) may still come on
+ * top. */
 #define BOUNDS_SOURCE_INPUT (256 * 1024)
-/* Ids that one source remembers against repeats after a reconnect: minutes of a fast chat. */
-#define BOUNDS_SOURCE_SEEN 8192
-#define BOUNDS_SOURCE_OUTBOX 100 /* replies waiting for their turn: two minutes of them */
+/* Ids that one source remembers against repeats after a reconnect: minutes of a fast
+ * chat. */
+#define BOUNDS_SOURCE_SEEN   8192
+#define BOUNDS_SOURCE_OUTBOX 100 /* replies waiting for their turn: two minutes of them \
+                                  */
 
 /* HTTP. A bulk intake of 10,000 lines fits 8 MiB; everything else is small. */
 #define BOUNDS_BODY        (64 * 1024)
 #define BOUNDS_BODY_INTAKE (8 * 1024 * 1024)
 #define BOUNDS_HEADERS     8192 /* header block; libwebsockets closes above it */
 #define BOUNDS_PATH        512
-#define BOUNDS_CONNECTIONS 512  /* at once, all addresses */
-#define BOUNDS_PER_ADDRESS 128  /* a press centre behind one NAT: 50 consoles and spare */
+#define BOUNDS_CONNECTIONS 512 /* at once, all addresses */
+#define BOUNDS_PER_ADDRESS 128 /* a press centre behind one NAT: 50 consoles and spare \
+                                */
 
-/* Live. A console that cannot take 4 MiB has stopped reading: cut it, it resumes by seq. */
-#define BOUNDS_CLIENT_OUTPUT (4 * 1024 * 1024)
-#define BOUNDS_LIVE_RING     (16 * 1024 * 1024) /* kept per role for resuming clients */
+/* Live. A console that cannot take 4 MiB has stopped reading: cut it, it resumes by seq.
+ */
+#define BOUNDS_CLIENT_OUTPUT  (4 * 1024 * 1024)
+#define BOUNDS_LIVE_RING      (16 * 1024 * 1024) /* kept per role for resuming clients */
 #define BOUNDS_LIVE_GATHER_MS 50
 
 /* State. */
-#define BOUNDS_RECENT    5000            /* chat lines in memory for the feed */
-#define BOUNDS_SEEN      (1024 * 1024)   /* platform ids remembered against duplicates */
-#define BOUNDS_QUESTIONS 200000          /* items of a stream's life; 10,000 is a big year */
-#define BOUNDS_ASKERS    2000            /* authors kept per question; the count goes on */
-#define BOUNDS_WORDING   2000            /* edited text, characters */
-#define BOUNDS_NOTE      1000            /* characters */
+#define BOUNDS_RECENT    5000          /* chat lines in memory for the feed */
+#define BOUNDS_SEEN      (1024 * 1024) /* platform ids remembered against duplicates */
+#define BOUNDS_QUESTIONS 200000 /* items of a stream's life; 10,000 is a big year */
+#define BOUNDS_ASKERS    2000   /* authors kept per question; the count goes on */
+#define BOUNDS_WORDING   2000   /* edited text, characters */
+#define BOUNDS_NOTE      1000   /* characters */
 #define BOUNDS_TOPICS    64
-#define BOUNDS_MAILBOX   65536           /* messages from other threads waiting for a turn */
-#define BOUNDS_PENDING   (64 * 1024 * 1024) /* appended, not yet durable; above it sources
-                                               wait: the disk is slower than the chat */
+#define BOUNDS_MAILBOX   65536 /* messages from other threads waiting for a turn */
+#define BOUNDS_PENDING                                                \
+    (64 * 1024 * 1024) /* appended, not yet durable; above it sources \
+                          wait: the disk is slower than the chat */
 
 /* Judge. */
 #define BOUNDS_FILTER_FILE  (1024 * 1024)
 #define BOUNDS_FILTER_FILES 512
 #define BOUNDS_RULES        10000
-#define BOUNDS_PATTERN      4096  /* after macros */
+#define BOUNDS_PATTERN      4096 /* after macros */
 #define BOUNDS_MACRO_DEPTH  8
-#define BOUNDS_MATCH_LIMIT  10000 /* PCRE2 match_limit: 0.03-0.16 ms at worst (measured) */
-#define BOUNDS_WHY          64    /* reasons kept per verdict */
-#define BOUNDS_SPANS        64    /* personal-data spans per message; more: mask everything */
+#define BOUNDS_MATCH_LIMIT  10000 /* PCRE2 match_limit: 0.03-0.16 ms at worst (measured) \
+                                   */
+#define BOUNDS_WHY   64           /* reasons kept per verdict */
+#define BOUNDS_SPANS 64 /* personal-data spans per message; more: mask everything */
 
 /* Settings file. */
 #define BOUNDS_SETTINGS_FILE (1024 * 1024)

@@ -17,10 +17,13 @@ struct buf {
     size_t cap;
 };
 
-#define BUF_INIT {.data = NULL, .len = 0, .cap = 0}
+#define BUF_INIT                         \
+    {                                    \
+        .data = NULL, .len = 0, .cap = 0 \
+    }
 
-void buf_fini(struct buf *b);                /* frees; usable again afterwards */
-void buf_reset(struct buf *b);               /* len 0, storage kept */
+void buf_fini(struct buf *b);                 /* frees; usable again afterwards */
+void buf_reset(struct buf *b);                /* len 0, storage kept */
 void buf_reserve(struct buf *b, size_t more); /* room for `more` bytes and the NUL */
 void buf_truncate(struct buf *b, size_t len); /* len must be <= b->len */
 
@@ -33,11 +36,12 @@ void buf_add_i64(struct buf *b, int64_t v);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_vaddf(struct buf *b, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 
-/* A JSON string with its quotes. Invalid UTF-8 becomes U+FFFD; control characters, U+2028,
- * U+2029, '<' and DEL are escaped, so the result is safe in a page and in a log. */
+/* A JSON string with its quotes. Invalid UTF-8 becomes U+FFFD; control characters,
+ * U+2028, U+2029, '<' and DEL are escaped, so the result is safe in a page and in a log.
+ */
 void buf_add_json(struct buf *b, struct str s);
-/* Text for a terminal or a log line: C0, C1, DEL, bidi and other invisible controls and bad
- * bytes become \xNN or \u{NNNN}. */
+/* Text for a terminal or a log line: C0, C1, DEL, bidi and other invisible controls and
+ * bad bytes become \xNN or \u{NNNN}. */
 void buf_add_escaped(struct buf *b, struct str s);
 /* Text inside HTML, in an element or a quoted attribute. */
 void buf_add_html(struct buf *b, struct str s);

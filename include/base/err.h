@@ -2,12 +2,12 @@
 /* err.h - the one error type. Lives on the caller's stack, allocates nothing.
  *
  * A function that can fail returns int 0/-1 (or NULL) and takes `struct err *e` last.
- * The first error wins; context is put in front on the way up; it is logged once, where it
- * stops travelling. Text: lower case, no full stop, subject in single quotes. */
+ * The first error wins; context is put in front on the way up; it is logged once, where
+ * it stops travelling. Text: lower case, no full stop, subject in single quotes. */
 #ifndef SURAQ_BASE_ERR_H
 #define SURAQ_BASE_ERR_H
 
-#define MUST_CHECK __attribute__((warn_unused_result))
+#define MUST_CHECK             __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /* One list gives code, HTTP-like family and name, so that they cannot drift apart. */
@@ -29,10 +29,14 @@ enum err_code { ERR_MAP(ERR_ENUM) };
 
 struct err {
     enum err_code code;
-    char msg[512]; /* NUL-terminated; cut at the end when too long, never inside a letter */
+    char msg[512]; /* NUL-terminated; cut at the end when too long, never inside a letter
+                    */
 };
 
-#define ERR_INIT {.code = ERR_NONE, .msg = ""}
+#define ERR_INIT                    \
+    {                               \
+        .code = ERR_NONE, .msg = "" \
+    }
 
 /* Sets the error unless one is set already. `e` may be NULL. Always returns -1. */
 int err_set(struct err *e, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);

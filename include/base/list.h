@@ -10,10 +10,11 @@ struct list {
     struct list *prev, *next;
 };
 
-#define LIST_ENTRY(node, type, member) ((type *)(void *)((char *)(node) - offsetof(type, member)))
+#define LIST_ENTRY(node, type, member) \
+    ((type *)(void *)((char *)(node)-offsetof(type, member)))
 /* The member may be taken out while walking. */
-#define LIST_FOREACH(it, head)                                                           \
-    for (struct list *it = (head)->next, *it##_next = it->next; it != (head);            \
+#define LIST_FOREACH(it, head)                                                \
+    for (struct list *it = (head)->next, *it##_next = it->next; it != (head); \
          it = it##_next, it##_next = it->next)
 
 static inline void

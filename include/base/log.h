@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* log.h - one line per event on stderr: "2026-11-22T10:00:00.000Z level module text".
- * Every line passes the escaper, so hostile bytes cannot forge a line or a terminal code. */
+ * Every line passes the escaper, so hostile bytes cannot forge a line or a terminal code.
+ */
 #ifndef SURAQ_BASE_LOG_H
 #define SURAQ_BASE_LOG_H
 

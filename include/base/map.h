@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* map.h - hash map from 64-bit keys to pointers or numbers, and the keyed hash that turns
- * text into such keys. Text keys that must be exact compare the text behind the pointer. */
+ * text into such keys. Text keys that must be exact compare the text behind the pointer.
+ */
 #ifndef SURAQ_BASE_MAP_H
 #define SURAQ_BASE_MAP_H
 
@@ -10,8 +11,8 @@
 
 #include "base/str.h"
 
-/* SipHash-2-4 with a key that is fixed per stream, so that values may be stored: chat users
- * cannot choose ids that collide without knowing it. */
+/* SipHash-2-4 with a key that is fixed per stream, so that values may be stored: chat
+ * users cannot choose ids that collide without knowing it. */
 struct map_key {
     uint8_t bytes[16];
 };

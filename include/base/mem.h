@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mem.h - allocation that does not fail: out of memory ends the process (a long-running
- * program cannot do better, and every size from outside is capped before it gets here). */
+ * program cannot do better, and every size from outside is capped before it gets here).
+ */
 #ifndef SURAQ_BASE_MEM_H
 #define SURAQ_BASE_MEM_H
 

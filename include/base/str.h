@@ -35,13 +35,15 @@ int str_cmp(struct str a, struct str b); /* byte order, as strcmp */
 /* Slice without leading and trailing ASCII white space. */
 struct str str_trim(struct str s);
 
-/* Cuts the part before the first `sep` off `rest` and gives it; `rest` becomes what follows
- * (STR_NONE when there was no separator). False when `rest` is STR_NONE at the call. */
+/* Cuts the part before the first `sep` off `rest` and gives it; `rest` becomes what
+ * follows (STR_NONE when there was no separator). False when `rest` is STR_NONE at the
+ * call. */
 bool str_split(struct str *rest, char sep, struct str *part);
 
 /* Whole slice must be a decimal number within [min, max]; else ERR_VALUE. */
 int str_to_u64(struct str s, uint64_t max, uint64_t *out, struct err *e) MUST_CHECK;
-int str_to_i64(struct str s, int64_t min, int64_t max, int64_t *out, struct err *e) MUST_CHECK;
+int str_to_i64(struct str s, int64_t min, int64_t max, int64_t *out,
+               struct err *e) MUST_CHECK;
 /* "90", "15s", "10m", "2h", "180d" -> milliseconds (a bare number is seconds). */
 int str_to_duration_ms(struct str s, int64_t *out, struct err *e) MUST_CHECK;
 /* "4096", "64KiB", "256MiB", "2GiB" -> bytes. */

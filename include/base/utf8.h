@@ -12,8 +12,9 @@
 
 #define UTF8_REPLACEMENT 0xFFFDu
 
-/* Decodes the code point at *pos (pos < s.len) and moves *pos behind it. A bad byte gives -1
- * and moves by the maximal ill-formed part (Unicode 15, section 3.9: at least 1 byte). */
+/* Decodes the code point at *pos (pos < s.len) and moves *pos behind it. A bad byte gives
+ * -1 and moves by the maximal ill-formed part (Unicode 15, section 3.9: at least 1 byte).
+ */
 int32_t utf8_next(struct str s, size_t *pos);
 
 bool utf8_is_valid(struct str s);
@@ -33,8 +34,8 @@ size_t utf8_offset(struct str s, size_t n);
 struct str utf8_prefix(struct str s, size_t max);
 
 /* Controls that change how other text is shown or hide it: bidi embeddings, isolates and
- * marks, zero-width characters, soft hyphen, BOM, tags, invisible operators. ZWJ and variation selectors
- * count too. */
+ * marks, zero-width characters, soft hyphen, BOM, tags, invisible operators. ZWJ and
+ * variation selectors count too. */
 bool utf8_is_invisible(uint32_t cp);
 
 #endif

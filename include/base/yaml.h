@@ -32,7 +32,8 @@ void yaml_free(struct yaml_doc **d);
 /* Borrowed; NULL for an empty document. */
 const struct yaml *yaml_root(const struct yaml_doc *d);
 
-/* The column of the scalar's byte `offset`; its first column when that cannot be known. */
+/* The column of the scalar's byte `offset`; its first column when that cannot be known.
+ */
 int yaml_column(const struct yaml *scalar, size_t offset);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* filter.h - one rule file as it was read. Inside the judge only: everyone else sees filters.h
- * before, and judge.h after, the judge was made. */
+/* filter.h - one rule file as it was read. Inside the judge only: everyone else sees
+ * filters.h before, and judge.h after, the judge was made. */
 #ifndef SURAQ_JUDGE_FILTER_H
 #define SURAQ_JUDGE_FILTER_H
 
@@ -8,16 +8,16 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/yaml.h"
 #include "judge/filters.h"
 #include "judge/judge.h"
 #include "judge/pattern.h"
 #include "judge/personal.h"
-#include "judge/yaml.h"
 
-#define FILTER_KIND_MAP(X)                                                               \
-    X(FILTER_TOPIC, "topic") X(FILTER_QUESTION, "question") X(FILTER_URGENT, "urgent")   \
-    X(FILTER_ABUSE, "abuse") X(FILTER_SPAM, "spam") X(FILTER_MASK, "mask")               \
-    X(FILTER_MACROS, "macros")
+#define FILTER_KIND_MAP(X)                                                             \
+    X(FILTER_TOPIC, "topic")                                                           \
+    X(FILTER_QUESTION, "question") X(FILTER_URGENT, "urgent") X(FILTER_ABUSE, "abuse") \
+        X(FILTER_SPAM, "spam") X(FILTER_MASK, "mask") X(FILTER_MACROS, "macros")
 #define FILTER_KIND_ENUM(code, name) code,
 enum filter_kind { FILTER_KIND_MAP(FILTER_KIND_ENUM) };
 #undef FILTER_KIND_ENUM
@@ -25,9 +25,9 @@ enum filter_kind { FILTER_KIND_MAP(FILTER_KIND_ENUM) };
 #define FILTER_TITLES 3 /* kk, ru, en */
 
 struct filter_rule {
-    char *name;       /* owned, as all strings here */
-    char *re;         /* macros replaced */
-    char *unless;     /* the same, or NULL */
+    char *name;   /* owned, as all strings here */
+    char *re;     /* macros replaced */
+    char *unless; /* the same, or NULL */
     int score;
     bool trial;
     enum judge_pii pii;        /* mask only */
@@ -67,8 +67,9 @@ struct filters {
 };
 
 /* Adds an issue of the file; a `line` of 0 says that no place is known. */
-void filter_issue(struct filters *f, enum filters_severity severity, const struct filter *file,
-                  const struct yaml *at, const char *fmt, ...) PRINTF_LIKE(5, 6);
+void filter_issue(struct filters *f, enum filters_severity severity,
+                  const struct filter *file, const struct yaml *at, const char *fmt, ...)
+    PRINTF_LIKE(5, 6);
 void filter_issue_at(struct filters *f, const struct filter *file, int line, int column,
                      const char *text);
 

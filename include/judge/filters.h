@@ -17,26 +17,28 @@ struct filters;
 struct filters *filters_new(void);
 void filters_free(struct filters **f);
 
-/* Adds one file; `name` is its path relative to the filter folder ("topics/road.yaml"), and
- * a later file of the same name replaces the earlier one. Copies both. ERR_LIMIT over
+/* Adds one file; `name` is its path relative to the filter folder ("topics/road.yaml"),
+ * and a later file of the same name replaces the earlier one. Copies both. ERR_LIMIT over
  * BOUNDS_FILTER_FILE / BOUNDS_FILTER_FILES. Nothing is parsed yet. */
-int filters_add(struct filters *f, const char *name, struct str content, struct err *e) MUST_CHECK;
+int filters_add(struct filters *f, const char *name, struct str content,
+                struct err *e) MUST_CHECK;
 
 enum filters_severity { FILTERS_ERROR, FILTERS_WARNING };
 struct filters_issue {
     enum filters_severity severity;
-    char *file; /* owned by the filters */
+    char *file;       /* owned by the filters */
     int line, column; /* from 1; 0 when not known */
-    char *text; /* owned by the filters: what, and what to do */
+    char *text;       /* owned by the filters: what, and what to do */
 };
 
-/* Parses all files, expands macros, compiles every pattern. Gives the number of errors; all
- * of them, and the warnings, are in filters_issues(). */
+/* Parses all files, expands macros, compiles every pattern. Gives the number of errors;
+ * all of them, and the warnings, are in filters_issues(). */
 size_t filters_load(struct filters *f);
 size_t filters_issues(const struct filters *f, const struct filters_issue **out);
 
-/* Runs every file's examples against the whole set. Call after a filters_load() without errors
- * and with the judge made from it. Adds an issue for each that does not hold; gives the number of examples run. */
+/* Runs every file's examples against the whole set. Call after a filters_load() without
+ * errors and with the judge made from it. Adds an issue for each that does not hold;
+ * gives the number of examples run. */
 struct judge;
 size_t filters_check_examples(struct filters *f, const struct judge *j);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* judge.h - what a chat line says: text in, verdict out.
- * Pure: no I/O, no clock, no globals, nothing of messages or sources. A `struct judge` is an
- * immutable, shareable set of compiled filters; a `struct judge_scratch` is one thread's
- * working memory. Safe to use alone, as a library. */
+ * Pure: no I/O, no clock, no globals, nothing of messages or sources. A `struct judge` is
+ * an immutable, shareable set of compiled filters; a `struct judge_scratch` is one
+ * thread's working memory. Safe to use alone, as a library. */
 #ifndef SURAQ_JUDGE_JUDGE_H
 #define SURAQ_JUDGE_JUDGE_H
 
@@ -19,15 +19,19 @@ struct filters; /* judge/filters.h: the rule files, loaded */
 struct judge;
 struct judge_scratch;
 
-#define JUDGE_LANG_MAP(X) X(LANG_KK, "kk") X(LANG_RU, "ru") X(LANG_EN, "en")             \
-    X(LANG_MIXED, "mixed") X(LANG_LATN, "latn") X(LANG_OTHER, "other")
+#define JUDGE_LANG_MAP(X)                                                         \
+    X(LANG_KK, "kk")                                                              \
+    X(LANG_RU, "ru") X(LANG_EN, "en") X(LANG_MIXED, "mixed") X(LANG_LATN, "latn") \
+        X(LANG_OTHER, "other")
 #define JUDGE_LANG_ENUM(code, name) code,
 enum judge_lang { JUDGE_LANG_MAP(JUDGE_LANG_ENUM) };
 #undef JUDGE_LANG_ENUM
 
-#define JUDGE_PII_MAP(X) X(PII_IIN, "iin") X(PII_PHONE, "phone") X(PII_CARD, "card")     \
-    X(PII_IBAN, "iban") X(PII_PLATE, "plate") X(PII_EMAIL, "email")                      \
-    X(PII_DOCUMENT, "document") X(PII_ADDRESS, "address") X(PII_NAME, "name")
+#define JUDGE_PII_MAP(X)                                                                \
+    X(PII_IIN, "iin")                                                                   \
+    X(PII_PHONE, "phone") X(PII_CARD, "card") X(PII_IBAN, "iban") X(PII_PLATE, "plate") \
+        X(PII_EMAIL, "email") X(PII_DOCUMENT, "document") X(PII_ADDRESS, "address")     \
+            X(PII_NAME, "name")
 #define JUDGE_PII_ENUM(code, name) code,
 enum judge_pii { JUDGE_PII_MAP(JUDGE_PII_ENUM) };
 #undef JUDGE_PII_ENUM
@@ -50,10 +54,10 @@ struct judge_why {
 struct verdict {
     enum judge_lang lang;
     bool question;
-    int score;                          /* of the question filters */
-    const char *topics[BOUNDS_TOPICS];  /* borrowed from the judge: ids, best first */
+    int score;                         /* of the question filters */
+    const char *topics[BOUNDS_TOPICS]; /* borrowed from the judge: ids, best first */
     size_t n_topics;
-    const char *urgent;                 /* borrowed from the judge, or NULL: its class */
+    const char *urgent; /* borrowed from the judge, or NULL: its class */
     bool abuse, spam;
     struct judge_span pii[BOUNDS_SPANS]; /* ordered by start */
     size_t n_pii;
@@ -61,7 +65,7 @@ struct verdict {
     size_t n_why;
     struct str masked; /* borrowed from the scratch until its next use */
     struct str key;    /* the same: normalised text; equal keys are the same question */
-    const char *held;  /* NULL, or why a person must look: static or borrowed from judge */
+    const char *held; /* NULL, or why a person must look: static or borrowed from judge */
     const char *held_filter; /* the filter that could not be decided, or NULL */
 };
 
@@ -77,8 +81,9 @@ uint64_t judge_version(const struct judge *j);
 struct judge_scratch *judge_scratch_new(void);
 void judge_scratch_free(struct judge_scratch **s);
 
-/* Fills `v`. Never fails: a text that could not be decided (bad UTF-8, too long, a pattern
- * at its match limit) gives a verdict with `held` set. The verdict borrows from `j` and `s`. */
+/* Fills `v`. Never fails: a text that could not be decided (bad UTF-8, too long, a
+ * pattern at its match limit) gives a verdict with `held` set. The verdict borrows from
+ * `j` and `s`. */
 void judge_text(const struct judge *j, struct judge_scratch *s, struct str text,
                 struct verdict *v);
 
@@ -93,8 +98,8 @@ const char *judge_lang_name(enum judge_lang l);
 int judge_lang_from_name(struct str name, enum judge_lang *out, struct err *e) MUST_CHECK;
 const char *judge_pii_name(enum judge_pii k);
 
-/* The verdict as JSON members without braces (DESIGN 5.4: "lang":...,"why":[...]), the same
- * in the journal, in `suraq judge` and in the API. */
+/* The verdict as JSON members without braces (DESIGN 5.4: "lang":...,"why":[...]), the
+ * same in the journal, in `suraq judge` and in the API. */
 void verdict_write_json(const struct verdict *v, struct buf *out);
 
 #endif

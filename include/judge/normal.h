@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* normal.h - one chat line in the spellings that rules are written for, and for every byte
- * of them the place in the original text that it stands for. */
+/* normal.h - one chat line in the spellings that rules are written for, and for every
+ * byte of them the place in the original text that it stands for. */
 #ifndef SURAQ_JUDGE_NORMAL_H
 #define SURAQ_JUDGE_NORMAL_H
 
@@ -14,10 +14,13 @@
 
 enum normal_channel {
     NORMAL_TEXT,   /* folded to lower case, look-alikes and letter games undone */
-    NORMAL_LATIN,  /* NORMAL_TEXT with Latin words written in Cyrillic; only if there are any */
-    NORMAL_LEET,   /* the same with digits and signs inside words read as letters; only if any */
+    NORMAL_LATIN,  /* NORMAL_TEXT with Latin words written in Cyrillic; only if there are
+                      any */
+    NORMAL_LEET,   /* the same with digits and signs inside words read as letters; only if
+                      any */
     NORMAL_DIGITS, /* for personal data: case and separators kept, all digits ASCII */
-    NORMAL_SPELT,  /* NORMAL_DIGITS with O, I, l and З between digits read as digits; if any */
+    NORMAL_SPELT,  /* NORMAL_DIGITS with O, I, l and З between digits read as digits; if
+                      any */
     NORMAL_CHANNELS,
 };
 
@@ -35,10 +38,10 @@ struct units {
 };
 
 struct channel {
-    bool on;              /* false: says nothing that NORMAL_TEXT (or _DIGITS) does not */
-    struct buf text;      /* valid UTF-8 */
-    uint32_t *from, *to;  /* owned; for each byte of `text` */
-    size_t cap;           /* of both, bytes */
+    bool on;             /* false: says nothing that NORMAL_TEXT (or _DIGITS) does not */
+    struct buf text;     /* valid UTF-8 */
+    uint32_t *from, *to; /* owned; for each byte of `text` */
+    size_t cap;          /* of both, bytes */
 };
 
 /* Reusable working memory. The units are those of NORMAL_TEXT. */
@@ -54,7 +57,8 @@ void normal_fini(struct normal *n);
 void normal_read(struct normal *n, struct str text);
 
 /* The original's code points behind the bytes [start, end) of a channel; start < end. */
-void normal_span(const struct channel *c, size_t start, size_t end, uint32_t *from, uint32_t *to);
+void normal_span(const struct channel *c, size_t start, size_t end, uint32_t *from,
+                 uint32_t *to);
 
 /* --- the steps, for normal.c and the tests */
 
@@ -62,7 +66,8 @@ void units_add(struct units *u, struct unit x);
 void units_fini(struct units *u);
 void channel_write(struct channel *c, const struct units *u);
 
-/* compose.c: reads the text, leaves out what shows nothing, composes by NFKC (№ stays). */
+/* compose.c: reads the text, leaves out what shows nothing, composes by NFKC (№ stays).
+ */
 void compose_read(struct str text, struct units *out);
 /* fold.c: lower case, one spelling, joined letters, one script a word, no long runs. */
 void fold_units(const struct units *in, struct units *out);

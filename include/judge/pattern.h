@@ -29,14 +29,15 @@ void macros_add(struct macros *m, struct str name, struct str text);
 void macros_fini(struct macros *m);
 bool macro_name_is_valid(struct str name);
 
-/* A pattern with its macros replaced, and for each byte where in the source it came from. */
+/* A pattern with its macros replaced, and for each byte where in the source it came from.
+ */
 struct expansion {
     struct buf text;
     uint32_t *source; /* owned; text.len + 1 entries */
 };
 /* On failure *at is the offset in `source` of what is wrong. */
-int expansion_make(struct expansion *x, struct str source, const struct macros *m, size_t *at,
-                   struct err *e) MUST_CHECK;
+int expansion_make(struct expansion *x, struct str source, const struct macros *m,
+                   size_t *at, struct err *e) MUST_CHECK;
 void expansion_fini(struct expansion *x);
 
 enum pattern_subject {
@@ -44,10 +45,11 @@ enum pattern_subject {
     PATTERN_RAW,
 };
 
-/* New (pcre2_code_free), without JIT. Refused: what does not compile, and what can match the
- * empty string, since it would hit every line. On failure *at is an offset in `text`. */
-pcre2_code *pattern_compile(struct str text, enum pattern_subject s, size_t *at, struct err *e)
-    MUST_CHECK;
+/* New (pcre2_code_free), without JIT. Refused: what does not compile, and what can match
+ * the empty string, since it would hit every line. On failure *at is an offset in `text`.
+ */
+pcre2_code *pattern_compile(struct str text, enum pattern_subject s, size_t *at,
+                            struct err *e) MUST_CHECK;
 
 /* True when the pattern finds the same in folded text without caseless matching, which is
  * several times faster; false when that is not certain. */

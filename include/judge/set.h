@@ -56,8 +56,8 @@ struct judge_scratch {
     struct buf repaired, masked, key;
 };
 
-/* classify.c: from the hits in `s` to everything in `v` but lang, masked and key. Fills the
- * tally, and the ranges that `masked` must hide. True when all must be hidden. */
+/* classify.c: from the hits in `s` to everything in `v` but lang, masked and key. Fills
+ * the tally, and the ranges that `masked` must hide. True when all must be hidden. */
 bool classify(const struct judge *j, struct judge_scratch *s, struct verdict *v);
 /* Has the file fired in the line that was judged last? */
 bool classify_has_fired(const struct judge *j, const struct judge_scratch *s,

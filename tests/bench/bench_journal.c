@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bench_journal.c - append rate of the durable journal, and how long a restart takes with
- * 1,000,000 events of which 10,000 made questions. Usage: bench_journal FOLDER [EVENTS]. */
+ * 1,000,000 events of which 10,000 made questions. Usage: bench_journal FOLDER [EVENTS].
+ */
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -123,8 +124,8 @@ fill(struct stream *s, struct mail *m, uint64_t events)
                            asks ? "когда" : "спасибо, что", i);
         msg.text = (struct str){text, (size_t)len};
         msg.id = (struct str){id, (size_t)snprintf(id, sizeof(id), "m%" PRIu64, i)};
-        msg.author_id =
-            (struct str){author, (size_t)snprintf(author, sizeof(author), "a%" PRIu64, i % 5000)};
+        msg.author_id = (struct str){
+            author, (size_t)snprintf(author, sizeof(author), "a%" PRIu64, i % 5000)};
         msg.author_name = msg.author_id;
         struct err e = ERR_INIT;
         while (stream_message(s, STR_LIT("bench"), &msg, NULL, &e) < 0) {
@@ -143,7 +144,8 @@ fill(struct stream *s, struct mail *m, uint64_t events)
 int
 main(int argc, char **argv)
 {
-    static struct mail mail = {.lock = PTHREAD_MUTEX_INITIALIZER, .some = PTHREAD_COND_INITIALIZER};
+    static struct mail mail = {.lock = PTHREAD_MUTEX_INITIALIZER,
+                               .some = PTHREAD_COND_INITIALIZER};
     char path[4096];
     uint64_t events = argc > 2 ? strtoull(argv[2], NULL, 10) : 1000000;
 
@@ -156,8 +158,9 @@ main(int argc, char **argv)
     double begin = seconds();
     fill(s, &mail, events);
     double took = seconds() - begin;
-    printf("  append: %" PRIu64 " events durable in %.1f s: %.0f/s (judged by one rule)\n", events, took,
-           (double)events / took);
+    printf("  append: %" PRIu64
+           " events durable in %.1f s: %.0f/s (judged by one rule)\n",
+           events, took, (double)events / took);
     stream_close(&s);
     drain(&mail, false);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* replay.c - a main for the fuzz targets that needs no fuzzer: it feeds every file that it is
- * given, and every file in a folder that it is given, to LLVMFuzzerTestOneInput once. The
- * committed corpus is run this way, under gcc's sanitizers, in each `make check`. A folder is
- * read one level deep. Exit status 1 when a path cannot be read or nothing was fed. */
+/* replay.c - a main for the fuzz targets that needs no fuzzer: it feeds every file that
+ * it is given, and every file in a folder that it is given, to LLVMFuzzerTestOneInput
+ * once. The committed corpus is run this way, under gcc's sanitizers, in each `make
+ * check`. A folder is read one level deep. Exit status 1 when a path cannot be read or
+ * nothing was fed. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -150,7 +150,7 @@ function fitLines(panel: HTMLElement): void {
   const narrow = innerWidth < innerHeight;
   const base = (narrow ? innerWidth / 1080 : innerHeight / 1080) * params.scale;
   for (const text of texts) text.classList.remove("clamped");
-  const size = largestFitting(34 * base, 52 * base, (px) => {
+  const size = largestFitting(36 * base, 52 * base, (px) => {
     panel.style.fontSize = `${px}px`;
     return texts.every((text) => text.offsetHeight <= params.max * px * 1.26 + 2);
   });

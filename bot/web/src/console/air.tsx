@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { legal, mayModerate } from "../core/acts";
 import { act, airNext } from "../core/desk";
+import { LONG, length } from "../core/spans";
 import { firstName, inLine, onAir, wording } from "../core/state";
 import type { State } from "../core/state";
 import { useNow } from "../core/store";
@@ -11,7 +12,7 @@ import { age, since, timer } from "../core/time";
 import type { Question } from "../core/types";
 import { useLang, useT } from "../i18n";
 import { Icon } from "../ui/icons";
-import { Key, Wording } from "../ui/small";
+import { Key, Masked, Wording } from "../ui/small";
 import { air, answer, inWriting, move, moveTo, toggleShow } from "./commands";
 import { change } from "./ui";
 
@@ -70,6 +71,7 @@ function Current({ question, next, state }: CurrentProps): JSX.Element {
   const t = useT();
   const running = since(question.aired_at, useNow(), state.skew) ?? 0;
   const shown = state.overlay === question.n;
+  const longest = Math.max(0, ...Object.values(question.text).map(length));
   const can = mayModerate(state.role);
   return (
     <>
@@ -87,6 +89,7 @@ function Current({ question, next, state }: CurrentProps): JSX.Element {
       <div class="air-text">
         <Wording text={question.text} />
       </div>
+      {longest > LONG && <p class="amber">{t("edit.long", { n: longest })}</p>}
       {can && (
         <>
           <div class="air-main">
@@ -102,8 +105,13 @@ function Current({ question, next, state }: CurrentProps): JSX.Element {
             <button type="button" class="tool" onClick={() => void act(question, "later")}>
               {t("act.later")} <Key>L</Key>
             </button>
-            <button type="button" class="tool" onClick={() => void act(question, "stop")}>
-              {t("act.stop")}
+            <button
+              type="button"
+              class="tool"
+              title={t("act.stop")}
+              onClick={() => void act(question, "stop")}
+            >
+              {t("act.stop_short")}
             </button>
             <button
               type="button"
@@ -272,7 +280,7 @@ function LineItem(props: LineProps): JSX.Element {
         class="line-text"
         onClick={() => change({ tab: "queued", selected: question.n, pane: "list" })}
       >
-        <b>№{question.no}</b> {wording(question, lang)}
+        <b>№{question.no}</b> <Masked text={wording(question, lang)} />
       </button>
       {can && legal("move", question) && (
         <span class="line-acts">

@@ -12,7 +12,7 @@ import { t as say, useLang, useT } from "../i18n";
 import { Icon } from "../ui/icons";
 import { pure } from "../ui/pure";
 import { Masked } from "../ui/small";
-import { change } from "./ui";
+import { goTo } from "./commands";
 
 export function Chat({ state }: { state: State }): JSX.Element {
   const t = useT();
@@ -97,11 +97,13 @@ interface LineProps {
 const Line = pure(function Line({ message, no, can }: LineProps): JSX.Element {
   const t = useT();
   const lang = useLang();
+  const [open, setOpen] = useState(false);
   const classes = ["message"];
+  if (open) classes.push("message-open");
   if (message.deleted) classes.push("struck");
   if (message.verdict?.urgent) classes.push("message-urgent");
   return (
-    <li class={classes.join(" ")}>
+    <li class={classes.join(" ")} onClick={() => setOpen(!open)}>
       <div class="message-head">
         <time dateTime={message.at}>{clock(message.at, lang, desk.get().stream.timezone)}</time>
         <span class="source">{message.source}</span>
@@ -111,7 +113,7 @@ const Line = pure(function Line({ message, no, can }: LineProps): JSX.Element {
           <button
             type="button"
             class="badge badge-accent"
-            onClick={() => change({ selected: message.n ?? null, tab: "open", topic: null })}
+            onClick={() => message.n && goTo(message.n)}
           >
             {no > 0 ? `№${no}` : t("chat.taken")}
           </button>

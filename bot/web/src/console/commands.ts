@@ -16,6 +16,14 @@ export function selected(): Question | null {
   return n === null ? null : (desk.get().questions.get(n) ?? null);
 }
 
+// Shows a question wherever it now is.
+export function goTo(n: number): void {
+  const status = desk.get().questions.get(n)?.status ?? "answered";
+  if (status === "on_air") return;
+  const tab = status === "new" ? "open" : status === "merged" ? "rejected" : status;
+  change({ tab, topic: null, query: "", selected: n, pane: "list" });
+}
+
 export function step(by: number): void {
   const order = listed.get();
   const at = order.indexOf(ui.get().selected ?? -1);

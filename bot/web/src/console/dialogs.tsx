@@ -7,12 +7,12 @@ import { legal, REASONS } from "../core/acts";
 import { act, conflict, desk } from "../core/desk";
 import { keyName, isTyping } from "../core/keys";
 import { matches } from "../core/order";
-import { topicOf } from "../core/state";
+import { topicOf, wording } from "../core/state";
 import { useStore } from "../core/store";
 import type { Question, Reason } from "../core/types";
 import { pick, useLang, useT } from "../i18n";
 import { Dialog } from "../ui/dialog";
-import { Key, Wording } from "../ui/small";
+import { Key, Masked, Wording } from "../ui/small";
 import { rejectFor } from "./commands";
 import { person } from "./row";
 import { closeDialog } from "./ui";
@@ -199,7 +199,9 @@ export function Merge({ question }: Props): JSX.Element {
           <li key={other.n}>
             <button type="button" onClick={() => choose(other)}>
               <b>№{other.no}</b>
-              <span>{other.text[lang] ?? Object.values(other.text)[0]}</span>
+              <span>
+                <Masked text={wording(other, lang)} />
+              </span>
               <span class={`badge status-${other.status}`}>{t(`status.${other.status}`)}</span>
             </button>
           </li>

@@ -4,7 +4,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { act, command, desk } from "../core/desk";
-import { pieces } from "../core/spans";
+import { LONG, length as lengthOf, pieces } from "../core/spans";
 import { useStore } from "../core/store";
 import type { Lang, Question, Span, Texts } from "../core/types";
 import { LANG_NAMES, t as say, useLang, useT } from "../i18n";
@@ -14,7 +14,6 @@ import { reveal } from "./commands";
 import { piiName } from "./row";
 import { closeDialog, ui } from "./ui";
 
-const LONG = 160; // more than two lines of the overlay
 const MAX = 1000;
 
 function languages(question: Question, streams: Lang[]): Lang[] {
@@ -117,7 +116,7 @@ interface FieldProps {
 
 function TextField({ lang, value, first, found, onInput }: FieldProps): JSX.Element {
   const t = useT();
-  const length = Array.from(value).length;
+  const length = lengthOf(value);
   return (
     <label>
       <span>

@@ -28,7 +28,7 @@ export function Groups({ state, view }: { state: State; view: Ui }): JSX.Element
       <Item
         title={t("topic.all")}
         group={{ id: "", count: all.length, oldest: oldest(list) }}
-        chosen={view.topic === null}
+        chosen={view.tab === "open" && view.topic === null}
         onClick={() => change({ topic: null, tab: "open" })}
         skew={state.skew}
       />
@@ -37,7 +37,7 @@ export function Groups({ state, view }: { state: State; view: Ui }): JSX.Element
           key={group.id}
           title={title(group.id)}
           group={group}
-          chosen={view.topic === group.id}
+          chosen={view.tab === "open" && view.topic === group.id}
           onClick={() => change({ topic: group.id, tab: "open" })}
           skew={state.skew}
         />

@@ -43,8 +43,10 @@ export function TopBar({ state }: { state: State }): JSX.Element {
           <Icon name="plus" /> <span class="wide-only">{t("write.short")}</span>
         </button>
       )}
-      <LangSwitch choose={chooseLang} />
-      <ThemeButton />
+      <span class="desk-only">
+        <LangSwitch choose={chooseLang} />
+        <ThemeButton />
+      </span>
       <button
         type="button"
         class="plain square wide-only"
@@ -160,6 +162,10 @@ function Me(): JSX.Element {
           <p class="muted">
             {me.user} · {t(`role.${me.role}`)}
           </p>
+          <div class="menu-row phone-only">
+            <LangSwitch choose={chooseLang} />
+            <ThemeButton />
+          </div>
           {mayModerate(me.role) && (
             <>
               <button type="button" role="menuitem" onClick={() => show("officer")}>

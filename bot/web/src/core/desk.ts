@@ -138,8 +138,13 @@ export async function command(path: string, body: object, done: string): Promise
 // The guard refuses a double press: it names the question that was on air when the person chose.
 export async function airNext(): Promise<boolean> {
   if (!connected()) return false;
+  const { onAir, line } = desk.get();
+  if (onAir === null && line.length === 0) {
+    toast(t("done.none_left"));
+    return false;
+  }
   try {
-    const answer = await post<Acted>("/air/next", { on_air: desk.get().onAir });
+    const answer = await post<Acted>("/air/next", { on_air: onAir });
     settle(answer);
     const no = answer.question?.no;
     report(no === undefined ? t("done.none_left") : t("done.air", { no }), answer.seq);

@@ -2,6 +2,13 @@
 // Text cut into plain and marked pieces. Spans count code points, strings count UTF-16 units.
 import type { Span } from "./types";
 
+// More than this does not fit the two lines that the overlay gives a language.
+export const LONG = 160;
+
+export function length(text: string): number {
+  return Array.from(text).length;
+}
+
 export interface Piece {
   text: string;
   kind: string | null; // null: nothing marked here

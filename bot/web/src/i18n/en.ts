@@ -125,6 +125,7 @@ export const en = {
   "act.merge": "Merge",
   "act.split": "Split off",
   "act.edit": "Edit for air",
+  "act.stop_short": "To the top",
   "act.edit_short": "Edit",
   "act.topic": "Topic",
   "act.pin": "Pin",

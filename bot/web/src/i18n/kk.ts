@@ -118,6 +118,7 @@ export const kk: Dictionary = {
   "act.merge": "Біріктіру",
   "act.split": "Ажырату",
   "act.edit": "Эфирге түзету",
+  "act.stop_short": "Басына қою",
   "act.edit_short": "Түзету",
   "act.topic": "Тақырып",
   "act.pin": "Бекіту",

@@ -125,6 +125,7 @@ export const ru: Dictionary = {
   "act.merge": "Объединить",
   "act.split": "Разъединить",
   "act.edit": "Править для эфира",
+  "act.stop_short": "В начало",
   "act.edit_short": "Править",
   "act.topic": "Тема",
   "act.pin": "Закрепить",
@@ -273,7 +274,8 @@ export const ru: Dictionary = {
   "why.rule": "Правило",
   "why.score": "Баллы",
   "conflict.title": "№{no} только что изменился",
-  "conflict.text": "{who}: действие раньше вашего, статус теперь «{status}». Ваше действие не выполнено.",
+  "conflict.text": 
+    "Пока вы выбирали, вопрос изменили ({who}). Теперь он «{status}». Ваше действие не выполнено.",
   "conflict.someone": "Другой человек",
   "conflict.leave": "Оставить так",
   "conflict.again": "Всё равно выполнить",

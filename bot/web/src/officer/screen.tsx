@@ -14,7 +14,7 @@ import { age, clock, since, timer } from "../core/time";
 import type { Question } from "../core/types";
 import { pick, useLang, useT } from "../i18n";
 import { Icon } from "../ui/icons";
-import { Key, LangSwitch, ThemeButton, Toasts, useStale } from "../ui/small";
+import { Key, LangSwitch, Masked, ThemeButton, Toasts, useStale } from "../ui/small";
 import { useAwake } from "./awake";
 import { keep, kept, view } from "./keep";
 import type { Kept } from "./keep";
@@ -253,7 +253,9 @@ function Coming({ question, count }: { question: Question | null; count: number 
             {t("officer.coming")} <b>№{question.no}</b>
             {count > 1 && <span class="count">{t("officer.waiting", { n: count })}</span>}
           </span>
-          <p>{wording(question, lang)}</p>
+          <p>
+            <Masked text={wording(question, lang)} />
+          </p>
         </>
       ) : (
         <span class="coming-label">{t("officer.queue_empty")}</span>

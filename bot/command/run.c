@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run.c - `suraq run`: puts one process together and serves until SIGTERM.
+ *
+ * The order of opening is the order of the flow: settings, filters, journal and state,
+ * sources, pages; then the one line on stdout that says where. It is taken down the other
+ * way round: the pages first, so that nobody is told anything that is not on disk. SIGHUP
+ * builds the filters anew on a worker thread; a set that does not load leaves the running
+ * one. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "command/commands.h"
+#include "command/filter_set.h"
+#include "command/options.h"
+#include "command/roster.h"
+#include "loop/loop.h"
+#include "loop/worker.h"
+#include "queue/stream.h"
+#include "serve/server.h"
+
+enum { WORKERS = 3, JOBS = 256, HEAD_MS = 60000, DISK_MS = 5000, GOODBYE_MS = 2000 };
+
+struct process {
+    struct settings *settings; /* owned, like all below */
+    struct loop *loop;
+    struct worker *worker;
+    struct stream *stream;
+    struct roster *roster;
+    struct server *server;
+    char *accounts_path;
+    struct loop_timer head, disk, goodbye;
+    bool disk_low, reloading, failed;
+};
+
+/* --- the journal */
+
+static void
+post(void *ctx, void (*fn)(void *arg), void *arg)
+{
+    struct err e = ERR_INIT;
+
+    /* The journal has at most one call under way: the mailbox has room for it. */
+    if (mailbox_post(loop_mailbox(ctx), fn, arg, &e) < 0)
+        log_error("run", "the journal cannot reach the loop: %s", e.msg);
+}
+
+static void
+journal_failed(void *arg, const struct err *e)
+{
+    struct process *p = arg;
+
+    if (!p->failed)
+        log_error("run", "ending, because %s", e->msg);
+    p->failed = true;
+    loop_stop(p->loop, EXIT_RUNTIME);
+}
+
+static void
+log_head(void *arg)
+{
+    struct process *p = arg;
+    struct buf text = BUF_INIT;
+    struct journal_head head = stream_head(p->stream);
+
+    journal_head_write(&head, &text);
+    log_info("journal", "head %s", text.data);
+    buf_fini(&text);
+    loop_timer_start(p->loop, &p->head, HEAD_MS, log_head, p);
+}
+
+/* --- the disk */
+
+static void
+look_at_disk(void *arg)
+{
+    struct process *p = arg;
+    struct statvfs st;
+
+    if (statvfs(p->settings->journal_path, &st) == 0) {
+        uint64_t left = (uint64_t)st.f_bavail * st.f_frsize;
+        bool low = left < (uint64_t)p->settings->min_free;
+        if (low != p->disk_low) {
+            log_warn("run", low ? "the disk is nearly full: chat intake stops"
+                                : "there is room on the disk again: chat intake goes on");
+            p->disk_low = low;
+            roster_close_intake(p->roster, low);
+            server_changed(p->server);
+        }
+    }
+    loop_timer_start(p->loop, &p->disk, DISK_MS, look_at_disk, p);
+}
+
+/* --- what the pages ask for */
+
+static int
+is_ready(void *arg, struct err *e)
+{
+    const struct process *p = arg;
+
+    return p->failed ? err_set(e, ERR_IO, "the journal cannot be written") : 0;
+}
+
+static size_t
+warnings(void *arg, struct server_warning *out, size_t cap)
+{
+    const struct process *p = arg;
+
+    if (!p->disk_low || cap == 0)
+        return 0;
+    out[0] = (struct server_warning){.code = "disk"};
+    (void)snprintf(
+        out[0].text, sizeof(out[0].text),
+        "The disk is nearly full: new chat messages wait until there is room.");
+    return 1;
+}
+
+static size_t
+sources_count(void *arg)
+{
+    const struct process *p = arg;
+
+    return roster_count(p->roster);
+}
+
+static bool
+is_added(const struct process *p, const char *name)
+{
+    for (size_t i = 0; i < p->settings->n_sources; i++) {
+        if (strcmp(p->settings->sources[i].name, name) == 0)
+            return false;
+    }
+    return true;
+}
+
+static void
+sources_get(void *arg, size_t i, struct view_source *out)
+{
+    const struct process *p = arg;
+    struct source *s = roster_at(p->roster, i);
+
+    *out = (struct view_source){
+        .name = source_name(s),
+        .kind = source_kind(s),
+        .target = source_target(s),
+        .enabled = source_is_enabled(s),
+        .can_send = source_can_send(s),
+        .added = is_added(p, source_name(s)),
+    };
+    source_status(s, &out->status);
+}
+
+static int
+sources_add(void *arg, const struct server_person *who,
+            const struct server_source_wish *wish, const char **name, uint64_t *seq,
+            struct err *e)
+{
+    const struct process *p = arg;
+    struct source_conf conf = {
+        .kind = wish->kind,
+        .name = wish->name,
+        .url = wish->url,
+        .target = wish->target,
+        .speed = 1.0,
+        .enabled = true,
+    };
+    struct source *s = roster_add(p->roster, who->actor, &conf, seq, e);
+
+    if (s == NULL)
+        return -1;
+    *name = source_name(s);
+    return 0;
+}
+
+static struct source *
+find_source(const struct process *p, const char *name, struct err *e)
+{
+    struct source *s = roster_find(p->roster, str_from(name));
+
+    if (s == NULL)
+        (void)err_set(e, ERR_MISSING, "there is no source '%s'", name);
+    return s;
+}
+
+static int
+sources_change(void *arg, const struct server_person *who, const char *name,
+               const char *target, const bool *enabled, uint64_t *seq, struct err *e)
+{
+    const struct process *p = arg;
+    struct source *s = find_source(p, name, e);
+
+    if (s == NULL)
+        return -1;
+    bool on = enabled == NULL ? source_is_enabled(s) : *enabled;
+    return roster_change(p->roster, who->actor, s, target, on, seq, e);
+}
+
+static int
+sources_send(void *arg, const char *name, struct str text, struct str reply_to,
+             struct err *e)
+{
+    struct source *s = find_source(arg, name, e);
+
+    return s == NULL ? -1 : source_send(s, text, reply_to, e);
+}
+
+static int
+sources_push(void *arg, struct str name, const struct message *m, uint64_t *seq,
+             struct err *e)
+{
+    const struct process *p = arg;
+
+    if (p->disk_low)
+        return err_set(e, ERR_BAD_STATE, "the disk is nearly full: try again later");
+    return stream_message(p->stream, name, m, seq, e);
+}
+
+static void
+source_changed(void *arg, struct source *s)
+{
+    const struct process *p = arg;
+
+    (void)s;
+    if (p->server != NULL)
+        server_changed(p->server);
+}
+
+/* --- reload */
+
+struct reload {
+    struct process *process;
+    struct judge *judge;
+    struct err err;
+};
+
+static void
+build_filters(void *arg)
+{
+    struct reload *r = arg;
+    const struct settings *s = r->process->settings;
+
+    r->judge = filter_set_judge(s->filters, s->n_filters, &r->err);
+}
+
+static void
+filters_built(void *arg, bool cancelled)
+{
+    struct reload *r = arg;
+    struct process *p = r->process;
+
+    p->reloading = false;
+    if (!cancelled && r->judge != NULL &&
+        stream_set_judge(p->stream, r->judge, &r->err) == 0)
+        log_info("run", "the filters were read anew");
+    else if (!cancelled)
+        log_error("run", "the filters stay as they are: %s", r->err.msg);
+    judge_unref(&r->judge);
+    mem_free(r);
+}
+
+static void
+reload(void *arg)
+{
+    struct process *p = arg;
+    struct err e = ERR_INIT;
+
+    if (p->reloading)
+        return;
+    struct reload *r = mem_zalloc(sizeof(*r));
+    r->process = p;
+    p->reloading = true;
+    if (worker_submit(p->worker, build_filters, filters_built, r, &e) == 0)
+        return;
+    p->reloading = false;
+    mem_free(r);
+    log_error("run", "the filters cannot be read now: %s", e.msg);
+}
+
+/* --- putting it together */
+
+static int
+open_stream(struct process *p, struct err *e)
+{
+    const struct settings *s = p->settings;
+    struct journal_conf jc = {.path = s->journal_path};
+    struct judge *judge = filter_set_judge(s->filters, s->n_filters, e);
+
+    if (judge == NULL)
+        return EXIT_SETTINGS;
+    struct journal *journal = journal_sqlite_open(&jc, e);
+    if (journal != NULL) {
+        struct stream_conf conf = {
+            .journal = journal,
+            .judge = judge,
+            .clock = clock_system(),
+            .post = {.post = post, .ctx = p->loop},
+            .failed = journal_failed,
+            .arg = p,
+            .first_lang = s->languages[0],
+        };
+        p->stream = stream_open(&conf, e);
+    }
+    judge_unref(&judge);
+    return p->stream == NULL ? EXIT_RUNTIME : EXIT_DONE;
+}
+
+/* accounts.db lies beside the journal. */
+static char *
+beside_journal(const char *journal_path)
+{
+    const char *slash = strrchr(journal_path, '/');
+    struct buf b = BUF_INIT;
+
+    buf_add(&b, journal_path, slash == NULL ? 0 : (size_t)(slash + 1 - journal_path));
+    buf_add_cstr(&b, "accounts.db");
+    return buf_steal(&b);
+}
+
+static int
+open_server(struct process *p, struct err *e)
+{
+    const struct settings *s = p->settings;
+    struct server_conf conf = {
+        .listen = s->listen,
+        .tls_cert = s->tls_cert,
+        .tls_key = s->tls_key,
+        .public_url = s->public_url,
+        .trusted_proxies = (const char *const *)s->trusted_proxies,
+        .n_trusted_proxies = s->n_trusted_proxies,
+        .stream_id = s->stream_id,
+        .title_kk = s->title_kk,
+        .title_ru = s->title_ru,
+        .title_en = s->title_en,
+        .timezone = s->timezone,
+        .languages = (const char *const *)s->languages,
+        .n_languages = s->n_languages,
+        .accounts_path = p->accounts_path,
+        .session_idle_ms = s->session_idle_ms,
+        .session_absolute_ms = s->session_absolute_ms,
+        .loop = p->loop,
+        .worker = p->worker,
+        .stream = p->stream,
+        .clock = clock_system(),
+        .sources = {.count = sources_count,
+                    .get = sources_get,
+                    .add = sources_add,
+                    .change = sources_change,
+                    .send = sources_send,
+                    .push = sources_push,
+                    .arg = p},
+        .health = {.ready = is_ready, .warnings = warnings, .arg = p},
+    };
+
+    p->server = server_open(&conf, e);
+    return p->server == NULL ? -1 : 0;
+}
+
+static int
+open_all(struct process *p, struct err *e)
+{
+    enum log_level level = LOG_INFO;
+
+    if (log_level_from_name(p->settings->log_level, &level, e) < 0)
+        return EXIT_SETTINGS;
+    log_set_level(level);
+    p->loop = loop_new(e);
+    if (p->loop == NULL || loop_signals(p->loop, reload, p, e) < 0)
+        return EXIT_RUNTIME;
+    p->worker = worker_new(loop_mailbox(p->loop), WORKERS, JOBS, e);
+    if (p->worker == NULL)
+        return EXIT_RUNTIME;
+    int status = open_stream(p, e);
+    if (status != EXIT_DONE)
+        return status;
+    struct roster_conf rc = {.loop = p->loop,
+                             .worker = p->worker,
+                             .stream = p->stream,
+                             .settings = p->settings,
+                             .changed = source_changed,
+                             .arg = p};
+    p->roster = roster_new(&rc, e);
+    if (p->roster == NULL)
+        return EXIT_SETTINGS;
+    p->accounts_path = beside_journal(p->settings->journal_path);
+    return open_server(p, e) < 0 ? EXIT_RUNTIME : EXIT_DONE;
+}
+
+static void
+give_up_waiting(void *arg)
+{
+    bool *late = arg;
+
+    *late = true;
+}
+
+/* Lets answers that are on their way go out, for a while. */
+static void
+say_goodbye(struct process *p)
+{
+    bool late = false;
+
+    if (p->server == NULL)
+        return;
+    server_close(p->server);
+    loop_timer_start(p->loop, &p->goodbye, GOODBYE_MS, give_up_waiting, &late);
+    while (!server_is_closed(p->server) && !late && !p->failed)
+        loop_turn(p->loop);
+    loop_timer_stop(&p->goodbye);
+}
+
+static void
+close_all(struct process *p)
+{
+    loop_timer_stop(&p->head);
+    loop_timer_stop(&p->disk);
+    say_goodbye(p);
+    roster_free(&p->roster);
+    worker_free(&p->worker);
+    stream_close(&p->stream);
+    server_free(&p->server);
+    loop_free(&p->loop);
+    mem_free(p->accounts_path);
+}
+
+static int
+serve(struct settings *settings)
+{
+    struct process p = {.settings = settings};
+    struct err e = ERR_INIT;
+    int status = open_all(&p, &e);
+
+    if (status != EXIT_DONE) {
+        (void)options_fail("run", &e, status);
+    } else {
+        log_head(&p);
+        look_at_disk(&p);
+        roster_start(p.roster);
+        printf("ready %s\n", server_url(p.server));
+        (void)fflush(stdout);
+        status = loop_run(p.loop);
+    }
+    close_all(&p);
+    return status;
+}
+
+static int
+exec_run(int argc, char **argv)
+{
+    const char *config = NULL;
+    int c;
+
+    while ((c = getopt(argc, argv, "c:")) != -1) {
+        if (c != 'c')
+            return options_usage(&command_run);
+        config = optarg;
+    }
+    if (optind != argc)
+        return options_usage(&command_run);
+    struct settings *s = options_settings(config);
+    if (s == NULL)
+        return EXIT_SETTINGS;
+    int status = serve(s);
+    settings_free(&s);
+    return status;
+}
+
+const struct subcommand command_run = {
+    .name = "run",
+    .args = "[-c FILE]",
+    .summary = "attach to the chats and serve the pages",
+    .help = "Serves until SIGTERM. Writes one line to stdout, 'ready http://HOST:PORT/', "
+            "when it does; the\n"
+            "log goes to stderr. SIGHUP reads the filters anew.",
+    .exec = exec_run,
+};

@@ -1,1 +1,0 @@
-#include "base/yaml.h" /* moved to base: settings read YAML too; include that instead */
