@@ -33,8 +33,10 @@ may_attach(uint32_t cp)
 {
     if (is_inert(cp))
         return false;
-    if ((cp >= 0x1160 && cp <= 0x11FF) || cp == 0xFF9E || cp == 0xFF9F)
-        return true; /* Hangul vowels and finals; half-width voicing marks */
+    if ((cp >= 0x1160 && cp <= 0x11FF) || (cp >= 0x3131 && cp <= 0x318E) ||
+        (cp >= 0xFF9E && cp <= 0xFFDC))
+        return true; /* Hangul vowels and finals in all widths; half-width voicing marks
+                      */
     utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
     return c == UTF8PROC_CATEGORY_MN || c == UTF8PROC_CATEGORY_MC ||
            c == UTF8PROC_CATEGORY_ME;

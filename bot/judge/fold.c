@@ -13,9 +13,10 @@
  * is no sign of anything: many write і with the Latin key. */
 #include "judge/normal.h"
 
-#define JOIN_LETTERS  4 /* к о г д а: fewer may be initials or a list */
-#define LATIN_STRETCH 3
-#define RUN_LENGTH    3 /* two are real: сс, пп, тт */
+#define JOIN_LETTERS   4 /* к о г д а: fewer may be initials or a list */
+#define LATIN_STRETCH  3
+#define SUFFIX_LETTERS 2
+#define RUN_LENGTH     3 /* two are real: сс, пп, тт */
 
 static bool
 is_word(const struct unit *u)
@@ -129,6 +130,11 @@ to_cyrillic(struct units *u, size_t i, size_t end)
 static void
 to_latin(struct units *u, size_t i, size_t end)
 {
+    size_t suffix = end;
+    while (suffix > i && letter_is_cyrillic(u->at[suffix - 1].cp))
+        suffix--;
+    if (end - suffix >= SUFFIX_LETTERS)
+        end = suffix;
     for (; i < end; i++) {
         uint32_t twin = letter_latin_twin(u->at[i].cp, u->at[i].upper);
         if (twin != 0)
