@@ -186,7 +186,7 @@ server_open(const struct server_conf *conf, struct err *e)
         mem_free(s);
         return NULL;
     }
-    s->peers = mem_array(SERVER_FDS, sizeof(*s->peers));
+    s->peers = mem_array(BOUNDS_CONNECTIONS, sizeof(*s->peers));
     set_protocols(s);
     if (make_vhost(s, &a, e) < 0) {
         live_stop(s->front.live);

@@ -314,15 +314,15 @@ on_connect(struct server *s, int fd)
     char address[HTTP_ADDRESS] = "";
     unsigned same = 0;
 
-    if (fd < 0 || fd >= SERVER_FDS || s->n_connections >= BOUNDS_CONNECTIONS)
+    if (s->n_peers == BOUNDS_CONNECTIONS)
         return 1;
     if (s->front.unix_socket)
         return 0;
     (void)lws_get_peer_simple_fd(fd, address, sizeof(address));
     if (peer_is_in(s->front.proxies, str_from(address)))
         return 0;
-    for (int i = 0; i < SERVER_FDS; i++)
-        same += s->peers[i][0] != '\0' && strcmp(s->peers[i], address) == 0;
+    for (size_t i = 0; i < s->n_peers; i++)
+        same += strcmp(s->peers[i].address, address) == 0;
     if (same >= BOUNDS_PER_ADDRESS) {
         log_debug("server", "too many connections from %s", address);
         return 1;
@@ -330,20 +330,30 @@ on_connect(struct server *s, int fd)
     return 0;
 }
 
-static void
-count(struct lws *wsi, struct server *s, int by)
+/* Kept by wsi: when one goes, its socket is no longer known. */
+static int
+on_connected(struct lws *wsi, struct server *s)
 {
-    int fd = lws_get_socket_fd(wsi);
+    if (s->n_peers == BOUNDS_CONNECTIONS)
+        return -1;
+    struct server_peer *peer = &s->peers[s->n_peers++];
+    *peer = (struct server_peer){.wsi = wsi};
+    if (!s->front.unix_socket)
+        (void)lws_get_peer_simple_fd(lws_get_socket_fd(wsi), peer->address,
+                                     sizeof(peer->address));
+    return 0;
+}
 
-    if (fd < 0 || fd >= SERVER_FDS)
-        return;
-    if (by > 0) {
-        (void)lws_get_peer_simple_fd(fd, s->peers[fd], sizeof(s->peers[fd]));
-        s->n_connections++;
-    } else {
-        s->peers[fd][0] = '\0';
-        s->n_connections -= s->n_connections > 0;
+static int
+on_gone(struct lws *wsi, struct server *s)
+{
+    for (size_t i = 0; i < s->n_peers; i++) {
+        if (s->peers[i].wsi == wsi) {
+            s->peers[i] = s->peers[--s->n_peers];
+            break;
+        }
     }
+    return 0;
 }
 
 int
@@ -354,11 +364,9 @@ server_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void 
     case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
         return on_connect(server_of(wsi), (int)(intptr_t)in);
     case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
-        count(wsi, server_of(wsi), 1);
-        return 0;
+        return on_connected(wsi, server_of(wsi));
     case LWS_CALLBACK_WSI_DESTROY:
-        count(wsi, server_of(wsi), -1);
-        return 0;
+        return on_gone(wsi, server_of(wsi));
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return on_upgrade(wsi, in);
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:

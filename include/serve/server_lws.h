@@ -8,7 +8,13 @@
 #include "serve/front.h"
 #include "serve/server.h"
 
-enum { SERVER_CHUNK = 16 * 1024, SERVER_FDS = BOUNDS_CONNECTIONS + 1024 };
+enum { SERVER_CHUNK = 16 * 1024 };
+
+/* An open connection, whatever became of it. */
+struct server_peer {
+    struct lws *wsi;
+    char address[HTTP_ADDRESS];
+};
 
 struct server {
     struct front front;
@@ -19,8 +25,8 @@ struct server {
     char url[160];
     int port;
     unsigned n_requests, n_live; /* under way */
-    unsigned n_connections;
-    char (*peers)[HTTP_ADDRESS]; /* owned: by file descriptor, "" when not ours */
+    struct server_peer *peers;   /* owned: BOUNDS_CONNECTIONS of them */
+    size_t n_peers;
 };
 
 /* The first protocol of the vhost: requests, and everything before a connection has a
