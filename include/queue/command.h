@@ -15,22 +15,28 @@
 
 /* Roles of people, in order of power over the queue. Tokens (overlay, intake) never act.
  */
-#define ROLE_MAP(X)                                                                  \
-    X(ROLE_VIEWER, "viewer")                                                         \
-    X(ROLE_OFFICER, "officer")                                                       \
-    X(ROLE_MODERATOR, "moderator") X(ROLE_ADMIN, "admin") X(ROLE_OVERLAY, "overlay") \
-        X(ROLE_INTAKE, "intake") X(ROLE_SYSTEM, "system")
+#define ROLE_MAP(X)                \
+    X(ROLE_VIEWER, "viewer")       \
+    X(ROLE_OFFICER, "officer")     \
+    X(ROLE_MODERATOR, "moderator") \
+    X(ROLE_ADMIN, "admin")         \
+    X(ROLE_OVERLAY, "overlay")     \
+    X(ROLE_INTAKE, "intake")       \
+    X(ROLE_SYSTEM, "system")
 #define ROLE_ENUM(code, name) code,
 enum role { ROLE_MAP(ROLE_ENUM) };
 #undef ROLE_ENUM
 const char *role_name(enum role r);
 int role_from_name(struct str name, enum role *out, struct err *e) MUST_CHECK;
 
-#define REASON_MAP(X)                                       \
-    X(REASON_ABUSE, "abuse")                                \
-    X(REASON_OFF_TOPIC, "off_topic")                        \
-    X(REASON_PRIVATE, "private") X(REASON_REPEAT, "repeat") \
-        X(REASON_ANSWERED, "answered") X(REASON_SPAM, "spam") X(REASON_OTHER, "other")
+#define REASON_MAP(X)                \
+    X(REASON_ABUSE, "abuse")         \
+    X(REASON_OFF_TOPIC, "off_topic") \
+    X(REASON_PRIVATE, "private")     \
+    X(REASON_REPEAT, "repeat")       \
+    X(REASON_ANSWERED, "answered")   \
+    X(REASON_SPAM, "spam")           \
+    X(REASON_OTHER, "other")
 
 enum command_kind {
     COMMAND_ACT,     /* kind is an act on question n: EVENT_APPROVE .. EVENT_REVEAL */

@@ -16,27 +16,39 @@
 
 /* Kinds; the names are what the journal and the live stream say. Never renumbered: the
  * name is what is stored. */
-#define EVENT_MAP(X)                                                                    \
-    X(EVENT_MESSAGE, "message") /* a chat line, its verdict, and what became of it */   \
-    X(EVENT_DELETE, "delete")   /* platform took a line, an author or all back */       \
-    X(EVENT_ASK, "ask")         /* "this is a question" on a chat line */               \
-    X(EVENT_CREATE, "create")   /* a question by hand */                                \
-    X(EVENT_APPROVE, "approve")                                                         \
-    X(EVENT_REJECT, "reject")                                                           \
-    X(EVENT_AIR, "air") X(EVENT_STOP, "stop") X(EVENT_LATER, "later")                   \
-        X(EVENT_ANSWER, "answer") X(EVENT_FOLLOW_UP, "follow_up")                       \
-            X(EVENT_RESTORE, "restore") X(EVENT_REOPEN, "reopen")                       \
-                X(EVENT_MERGE, "merge") X(EVENT_SPLIT, "split") X(EVENT_EDIT, "edit")   \
-                    X(EVENT_TOPIC, "topic") X(EVENT_PIN, "pin") X(EVENT_MOVE, "move")   \
-                        X(EVENT_CLAIM, "claim") X(EVENT_RELEASE, "release")             \
-                            X(EVENT_NOTE, "note") X(EVENT_ACK, "ack")                   \
-                                X(EVENT_TAKE, "take") X(EVENT_REVEAL, "reveal")         \
-                                    X(EVENT_UNDO, "undo")                               \
-                                        X(EVENT_OVERLAY, "overlay") /* show or clear */ \
-        X(EVENT_MUTE, "mute") X(EVENT_UNMUTE, "unmute")                                 \
-            X(EVENT_SOURCE, "source")   /* added, retargeted, switched by a person */   \
-        X(EVENT_BROADCAST, "broadcast") /* opened, started, ended */                    \
-        X(EVENT_FILTERS, "filters")     /* another version of the filters is in force */
+#define EVENT_MAP(X)                                                                  \
+    X(EVENT_MESSAGE, "message") /* a chat line, its verdict, and what became of it */ \
+    X(EVENT_DELETE, "delete")   /* platform took a line, an author or all back */     \
+    X(EVENT_ASK, "ask")         /* "this is a question" on a chat line */             \
+    X(EVENT_CREATE, "create")   /* a question by hand */                              \
+    X(EVENT_APPROVE, "approve")                                                       \
+    X(EVENT_REJECT, "reject")                                                         \
+    X(EVENT_AIR, "air")                                                               \
+    X(EVENT_STOP, "stop")                                                             \
+    X(EVENT_LATER, "later")                                                           \
+    X(EVENT_ANSWER, "answer")                                                         \
+    X(EVENT_FOLLOW_UP, "follow_up")                                                   \
+    X(EVENT_RESTORE, "restore")                                                       \
+    X(EVENT_REOPEN, "reopen")                                                         \
+    X(EVENT_MERGE, "merge")                                                           \
+    X(EVENT_SPLIT, "split")                                                           \
+    X(EVENT_EDIT, "edit")                                                             \
+    X(EVENT_TOPIC, "topic")                                                           \
+    X(EVENT_PIN, "pin")                                                               \
+    X(EVENT_MOVE, "move")                                                             \
+    X(EVENT_CLAIM, "claim")                                                           \
+    X(EVENT_RELEASE, "release")                                                       \
+    X(EVENT_NOTE, "note")                                                             \
+    X(EVENT_ACK, "ack")                                                               \
+    X(EVENT_TAKE, "take")                                                             \
+    X(EVENT_REVEAL, "reveal")                                                         \
+    X(EVENT_UNDO, "undo")                                                             \
+    X(EVENT_OVERLAY, "overlay") /* show or clear */                                   \
+    X(EVENT_MUTE, "mute")                                                             \
+    X(EVENT_UNMUTE, "unmute")                                                         \
+    X(EVENT_SOURCE, "source")       /* added, retargeted, switched by a person */     \
+    X(EVENT_BROADCAST, "broadcast") /* opened, started, ended */                      \
+    X(EVENT_FILTERS, "filters")     /* another version of the filters is in force */
 
 #define EVENT_ENUM(code, name) code,
 enum event_kind { EVENT_MAP(EVENT_ENUM) EVENT_KINDS };

@@ -12,12 +12,14 @@
 #include "base/buf.h"
 #include "queue/command.h"
 
-#define STATUS_MAP(X)                                                   \
-    X(STATUS_NEW, "new")                                                \
-    X(STATUS_QUEUED, "queued")                                          \
-    X(STATUS_ON_AIR, "on_air") X(STATUS_ANSWERED, "answered")           \
-        X(STATUS_FOLLOW_UP, "follow_up") X(STATUS_REJECTED, "rejected") \
-            X(STATUS_MERGED, "merged")
+#define STATUS_MAP(X)                \
+    X(STATUS_NEW, "new")             \
+    X(STATUS_QUEUED, "queued")       \
+    X(STATUS_ON_AIR, "on_air")       \
+    X(STATUS_ANSWERED, "answered")   \
+    X(STATUS_FOLLOW_UP, "follow_up") \
+    X(STATUS_REJECTED, "rejected")   \
+    X(STATUS_MERGED, "merged")
 #define STATUS_ENUM(code, name) code,
 enum status { STATUS_MAP(STATUS_ENUM) };
 #undef STATUS_ENUM
@@ -68,11 +70,10 @@ struct question {
     bool muted;           /* its only author is muted: hidden, reversible */
     int64_t created_at_ms, updated_at_ms, queued_at_ms, aired_at_ms, answered_at_ms;
     uint64_t verdict_seq; /* event that holds the verdict with its reasons */
-    uint64_t key;      /* hash of the normalised wording: equal keys are repeats */
-    char *why;         /* JSON array: the verdict's reasons, for the console */
-    uint64_t last_act; /* seq of the last person's act on it; 0: none */
+    uint64_t key;         /* hash of the normalised wording: equal keys are repeats */
+    char *why;            /* JSON array: the verdict's reasons, for the console */
+    uint64_t last_act;    /* seq of the last person's act on it; 0: none */
     char *last_actor;
-    enum event_kind last_kind;
 };
 
 /* A line of the recent chat. */

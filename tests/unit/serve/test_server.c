@@ -29,7 +29,8 @@ teardown(void **state)
     return 0;
 }
 
-/* Sends bytes on a connection of their own; gives the status of the answer, 0: hung up. */
+/* Sends bytes on a connection of their own; gives the status of the answer, 0: hung up.
+ */
 static int
 status_of(const char *text)
 {
@@ -56,47 +57,61 @@ every_trap_of_the_library_gets_its_answer(void **state)
     } rows[] = {
         {"alive", "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 200},
         {"nothing there", "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", 404},
-        {"wrong method", "PUT /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n", 405},
+        {"wrong method",
+         "PUT /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n", 405},
         {"not signed in", "GET /api/v1/state HTTP/1.1\r\nHost: localhost\r\n\r\n", 401},
         {"chunked",
-         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
+         "chunked\r\n"
          "Content-Type: application/json\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
          411},
         {"no length",
-         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\r\n",
+         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+         "application/json\r\n\r\n",
          411},
         {"length too large",
-         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+         "application/json\r\n"
          "Content-Length: 99999999\r\n\r\n",
          413},
         {"length is not a number",
-         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1x\r\n\r\n", 400},
+         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1x\r\n\r\n",
+         400},
         {"GET with a body",
          "GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc", 400},
         {"another host", "GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421},
-        {"an address is fine", "GET /healthz HTTP/1.1\r\nHost: 192.0.2.7:8080\r\n\r\n", 200},
-        {"an IPv6 address is fine", "GET /healthz HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n", 200},
+        {"an address is fine", "GET /healthz HTTP/1.1\r\nHost: 192.0.2.7:8080\r\n\r\n",
+         200},
+        {"an IPv6 address is fine", "GET /healthz HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n",
+         200},
         {"not JSON",
-         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+         "application/json\r\n"
          "Content-Length: 5\r\n\r\n{\"a\":",
          400},
         {"wrong type",
-         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+         "text/plain\r\n"
          "Content-Length: 2\r\n\r\n{}",
          415},
         {"another origin",
-         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n"
+         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nOrigin: "
+         "http://evil.example\r\n"
          "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
          403},
         {"another site",
-         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\n"
+         "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: "
+         "cross-site\r\n"
          "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
          403},
-        {"climbing out", "GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", 404},
-        {"encoded climbing", "GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", 404},
+        {"climbing out", "GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+         404},
+        {"encoded climbing",
+         "GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", 404},
         {"bad UTF-8 in the path", "GET /%ff%fe HTTP/1.1\r\nHost: localhost\r\n\r\n", 400},
         {"h2c",
-         "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+         "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, "
+         "HTTP2-Settings\r\n"
          "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
          400},
     };
@@ -224,9 +239,8 @@ a_body_over_the_limit_is_read_and_refused_and_the_connection_stays(void **state)
     struct buf text = BUF_INIT;
 
     (void)state;
-    buf_addf(&text,
-             "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\n"
-             "Content-Type: application/json\r\nContent-Length: 200000\r\n\r\n");
+    buf_addf(&text, "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\n"
+                    "Content-Type: application/json\r\nContent-Length: 200000\r\n\r\n");
     for (int i = 0; i < 200000; i++)
         buf_add_char(&text, 'x');
     peer_open(&p, &w);
@@ -294,11 +308,14 @@ an_upgrade_without_all_it_needs_is_refused_with_a_status(void **state)
         int want;
     } rows[] = {
         {"no subprotocol", "/live", "", true, 400},
-        {"an unknown subprotocol", "/live", "Sec-WebSocket-Protocol: chat\r\n", true, 400},
+        {"an unknown subprotocol", "/live", "Sec-WebSocket-Protocol: chat\r\n", true,
+         400},
         {"not signed in", "/live", "Sec-WebSocket-Protocol: suraq.v1\r\n", false, 401},
         {"another origin", "/live",
-         "Origin: http://evil.example\r\nSec-WebSocket-Protocol: suraq.v1\r\n", true, 403},
-        {"a wrong key", "/live?key=nonsense", "Sec-WebSocket-Protocol: suraq.v1\r\n", true, 401},
+         "Origin: http://evil.example\r\nSec-WebSocket-Protocol: suraq.v1\r\n", true,
+         403},
+        {"a wrong key", "/live?key=nonsense", "Sec-WebSocket-Protocol: suraq.v1\r\n",
+         true, 401},
         {"another path", "/other", "Sec-WebSocket-Protocol: suraq.v1\r\n", true, 404},
         {"our origin", "/live",
          "Origin: http://localhost\r\nSec-WebSocket-Protocol: suraq.v1\r\n", true, 101},
@@ -334,12 +351,14 @@ compression_is_not_offered(void **state)
     world_user(&w, "mod", ROLE_MODERATOR);
     peer_open(&p, &w);
     peer_sign_in(&p, "mod");
-    buf_addf(&text,
-             "GET /live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-             "Sec-WebSocket-Extensions: permessage-deflate\r\n"
-             "Sec-WebSocket-Protocol: suraq.v1\r\nCookie: %s\r\n\r\n",
-             p.cookie);
+    buf_addf(
+        &text,
+        "GET /live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: "
+        "Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Extensions: permessage-deflate\r\n"
+        "Sec-WebSocket-Protocol: suraq.v1\r\nCookie: %s\r\n\r\n",
+        p.cookie);
     peer_send(&p, text.data, text.len);
     peer_answer(&p, &a, false);
     assert_int_equal(a.status, 101);
@@ -368,7 +387,9 @@ a_page_that_talks_nonsense_is_closed(void **state)
         peer_open(&p, &w);
         peer_sign_in(&p, "mod");
         assert_true(peer_live(&p, "/live", NULL));
-        peer_say(&p, "{\"type\":\"here\",\"page\":\"console\",\"visible\":true,\"showing\":null}");
+        peer_say(
+            &p,
+            "{\"type\":\"here\",\"page\":\"console\",\"visible\":true,\"showing\":null}");
         mem_free(peer_message_with(&p, "snapshot"));
         peer_say(&p, rows[i].text);
         char *got;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* serve_world.c - see serve_world.h. The client shares the thread with the server: it reads
- * without blocking and turns the loop in between, so that a test is one straight line. */
+/* serve_world.c - see serve_world.h. The client shares the thread with the server: it
+ * reads without blocking and turns the loop in between, so that a test is one straight
+ * line. */
 #include "support/serve_world.h"
 
 #include <errno.h>
@@ -156,13 +157,18 @@ sources_get(void *arg, size_t i, struct view_source *out)
     struct world *w = arg;
 
     assert_int_equal(i, 0);
-    *out = (struct view_source){
-        w->source.name, w->source.kind,           w->source.target, w->source.enabled,
-        true,           true,                     {SOURCE_LIVE, "", "", 0, 0, 0, 0, 0, 0, 0.0}};
+    *out = (struct view_source){w->source.name,
+                                w->source.kind,
+                                w->source.target,
+                                w->source.enabled,
+                                true,
+                                true,
+                                {SOURCE_LIVE, "", "", 0, 0, 0, 0, 0, 0, 0.0}};
 }
 
 static int
-journal_source(struct world *w, const struct server_person *who, uint64_t *seq, struct err *e)
+journal_source(struct world *w, const struct server_person *who, uint64_t *seq,
+               struct err *e)
 {
     struct command cmd = {.kind = COMMAND_SOURCE,
                           .role = who->role,
@@ -176,8 +182,9 @@ journal_source(struct world *w, const struct server_person *who, uint64_t *seq, 
 }
 
 static int
-sources_add(void *arg, const struct server_person *who, const struct server_source_wish *wish,
-            const char **name, uint64_t *seq, struct err *e)
+sources_add(void *arg, const struct server_person *who,
+            const struct server_source_wish *wish, const char **name, uint64_t *seq,
+            struct err *e)
 {
     struct world *w = arg;
 
@@ -194,8 +201,8 @@ sources_add(void *arg, const struct server_person *who, const struct server_sour
 }
 
 static int
-sources_change(void *arg, const struct server_person *who, const char *name, const char *target,
-               const bool *enabled, uint64_t *seq, struct err *e)
+sources_change(void *arg, const struct server_person *who, const char *name,
+               const char *target, const bool *enabled, uint64_t *seq, struct err *e)
 {
     struct world *w = arg;
 
@@ -209,7 +216,8 @@ sources_change(void *arg, const struct server_person *who, const char *name, con
 }
 
 static int
-sources_send(void *arg, const char *name, struct str text, struct str reply_to, struct err *e)
+sources_send(void *arg, const char *name, struct str text, struct str reply_to,
+             struct err *e)
 {
     struct world *w = arg;
 
@@ -221,7 +229,8 @@ sources_send(void *arg, const char *name, struct str text, struct str reply_to, 
 }
 
 static int
-sources_push(void *arg, struct str name, const struct message *m, uint64_t *seq, struct err *e)
+sources_push(void *arg, struct str name, const struct message *m, uint64_t *seq,
+             struct err *e)
 {
     struct world *w = arg;
 
@@ -524,17 +533,19 @@ keep_cookie(struct peer *p, const struct answer *a)
 }
 
 int
-peer_ask(struct peer *p, const char *method, const char *path, const char *body, char **out)
+peer_ask(struct peer *p, const char *method, const char *path, const char *body,
+         char **out)
 {
     struct buf text = BUF_INIT;
     struct answer a;
 
     buf_addf(&text, "%s %s HTTP/1.1\r\nHost: localhost\r\n", method, path);
     if (p->cookie[0] != '\0')
-        buf_addf(&text, "%s: %s\r\n", strchr(p->cookie, ' ') != NULL ? "Authorization" : "Cookie",
-                 p->cookie);
+        buf_addf(&text, "%s: %s\r\n",
+                 strchr(p->cookie, ' ') != NULL ? "Authorization" : "Cookie", p->cookie);
     if (body != NULL)
-        buf_addf(&text, "Content-Type: application/json\r\nContent-Length: %zu\r\n", strlen(body));
+        buf_addf(&text, "Content-Type: application/json\r\nContent-Length: %zu\r\n",
+                 strlen(body));
     buf_addf(&text, "\r\n%s", body != NULL ? body : "");
     peer_send(p, text.data, text.len);
     buf_fini(&text);
@@ -553,7 +564,8 @@ peer_sign_in(struct peer *p, const char *user)
 {
     char body[128];
 
-    (void)snprintf(body, sizeof(body), "{\"user\":\"%s\",\"password\":\"" WORLD_PASSWORD "\"}", user);
+    (void)snprintf(body, sizeof(body),
+                   "{\"user\":\"%s\",\"password\":\"" WORLD_PASSWORD "\"}", user);
     assert_int_equal(peer_ask(p, "POST", "/api/v1/session", body, NULL), 200);
 }
 
@@ -563,13 +575,16 @@ peer_live(struct peer *p, const char *path, const char *extra)
     struct buf text = BUF_INIT;
     struct answer a;
 
-    buf_addf(&text,
-             "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
-             path);
+    buf_addf(
+        &text,
+        "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: "
+        "Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+        path);
     if (p->cookie[0] != '\0')
         buf_addf(&text, "Cookie: %s\r\n", p->cookie);
-    buf_addf(&text, "%s\r\n", extra != NULL ? extra : "Sec-WebSocket-Protocol: suraq.v1\r\n");
+    buf_addf(&text, "%s\r\n",
+             extra != NULL ? extra : "Sec-WebSocket-Protocol: suraq.v1\r\n");
     peer_send(p, text.data, text.len);
     buf_fini(&text);
     peer_answer(p, &a, false);
@@ -621,7 +636,8 @@ peer_message(struct peer *p, int *code)
             take_in(p);
         } else if ((head & 15) == 8) {
             if (payload.len - before >= 2)
-                *code = (uint8_t)payload.data[before] << 8 | (uint8_t)payload.data[before + 1];
+                *code = (uint8_t)payload.data[before] << 8 |
+                        (uint8_t)payload.data[before + 1];
             break;
         } else if ((head & 15) > 8) {
             buf_truncate(&payload, before);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* serve_world.h - a whole server in the test's own loop, and a client that speaks to it over
- * a raw socket, byte by byte where a test wants that. Every wait has a deadline. */
+/* serve_world.h - a whole server in the test's own loop, and a client that speaks to it
+ * over a raw socket, byte by byte where a test wants that. Every wait has a deadline. */
 #ifndef SURAQ_TEST_SERVE_WORLD_H
 #define SURAQ_TEST_SERVE_WORLD_H
 
@@ -45,8 +45,8 @@ void world_user(struct world *w, const char *name, enum role role);
 /* The secret of a new token; static until the next call. */
 const char *world_token(struct world *w, enum role role, const char *name);
 /* A chat line, judged and taken in; its number. */
-uint64_t world_say(struct world *w, const char *source, const char *id, const char *author,
-                   const char *text);
+uint64_t world_say(struct world *w, const char *source, const char *id,
+                   const char *author, const char *text);
 
 struct peer {
     struct world *world;
@@ -71,11 +71,13 @@ bool peer_wait(struct peer *p, const char *text);
 /* The next whole answer; status 0: closed without one. */
 void peer_answer(struct peer *p, struct answer *a, bool is_head);
 void answer_fini(struct answer *a);
-bool answer_has(const struct answer *a, const char *header); /* "etag: x", lower-case name */
+bool answer_has(const struct answer *a,
+                const char *header); /* "etag: x", lower-case name */
 
 /* One request with this peer's cookie, with a JSON body or none; the status, and the body
  * in *out (may be NULL; new). */
-int peer_ask(struct peer *p, const char *method, const char *path, const char *body, char **out);
+int peer_ask(struct peer *p, const char *method, const char *path, const char *body,
+             char **out);
 void peer_sign_in(struct peer *p, const char *user);
 
 /* Becomes a live connection; false: refused. `extra`: header lines. */
