@@ -1,121 +1,93 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* token.c - `suraq token`: keys for programs: the overlay's browser source, an intake. */
-#include <getopt.h>
+/* token.c - `suraq token`: keys for programs. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/clock.h"
 #include "command/commands.h"
-#include "command/options.h"
-#include "serve/accounts.h"
-
-struct call {
-    struct accounts *accounts;
-    const char *role, *name, *id;
-};
+#include "command/people.h"
 
 static int
-token_add(const struct call *c, struct err *e)
+add(struct people *p, struct err *e)
 {
     char secret[ACCOUNTS_SECRET + 1];
-    enum role role = ROLE_VIEWER;
+    enum role role;
     uint64_t id;
 
-    if (c->role == NULL || role_from_name(str_from(c->role), &role, e) < 0 ||
-        (role != ROLE_OVERLAY && role != ROLE_INTAKE))
-        return err_set(e, ERR_VALUE, "give a role: --role overlay or --role intake");
-    const char *name = c->name == NULL ? c->role : c->name;
-    if (accounts_add_token(c->accounts, role, str_from(name), &id, secret, e) < 0)
+    if (p->args.role == NULL)
+        return err_set(e, ERR_VALUE, "give --role overlay or --role intake");
+    if (role_from_name(str_from(p->args.role), &role, e) < 0)
         return -1;
-    printf("%" PRIu64 " %s\n", id, secret);
+    const char *name = p->args.name != NULL ? p->args.name : p->args.role;
+    if (accounts_add_token(p->accounts, role, str_from(name), &id, secret, e) < 0)
+        return -1;
+    fprintf(stderr, "token %" PRIu64 ", shown only once:\n", id);
+    printf("%s\n", secret);
+    sodium_memzero(secret, sizeof(secret));
     return 0;
 }
 
 static int
-token_list(const struct call *c)
+list(struct people *p, struct err *e)
 {
     const struct account_token *tokens;
-    size_t n = accounts_tokens(c->accounts, &tokens);
+    size_t n = accounts_tokens(p->accounts, &tokens);
+    char made[CLOCK_ISO_LEN + 1];
 
-    for (size_t i = 0; i < n; i++)
-        printf("%" PRIu64 "\t%s\t%s\n", tokens[i].id, role_name(tokens[i].role),
-               tokens[i].name);
+    (void)e;
+    for (size_t i = 0; i < n; i++) {
+        clock_iso(tokens[i].created_ms, made);
+        printf("%" PRIu64 "\t%s\t%s\t%s\n", tokens[i].id, role_name(tokens[i].role),
+               tokens[i].name, made);
+    }
     return 0;
 }
 
 static int
-token_revoke(const struct call *c, struct err *e)
+revoke(struct people *p, struct err *e)
 {
     uint64_t id;
 
-    if (c->id == NULL || str_to_u64(str_from(c->id), INT64_MAX, &id, e) < 0)
+    if (p->args.words[0] == NULL)
         return err_set(e, ERR_VALUE,
-                       "give the number of the token: 'suraq token list' shows it");
-    return accounts_remove_token(c->accounts, id, e);
-}
-
-static int
-do_verb(const char *verb, struct call *c, const char *journal_path)
-{
-    char *path = accounts_path_beside(journal_path);
-    struct err e = ERR_INIT;
-    int rc = -1;
-
-    c->accounts = accounts_open(path, clock_system(), &e);
-    if (c->accounts != NULL && strcmp(verb, "add") == 0)
-        rc = token_add(c, &e);
-    else if (c->accounts != NULL && strcmp(verb, "list") == 0)
-        rc = token_list(c);
-    else if (c->accounts != NULL)
-        rc = token_revoke(c, &e);
-    accounts_close(&c->accounts);
-    mem_free(path);
-    if (rc == 0)
-        return EXIT_DONE;
-    return options_fail("token", &e,
-                        e.code == ERR_IO || e.code == ERR_SYSTEM ? EXIT_RUNTIME
-                                                                 : EXIT_USAGE);
+                       "give the token's number; `suraq token list` shows them");
+    if (str_to_u64(str_from(p->args.words[0]), INT64_MAX, &id, e) < 0)
+        return -1;
+    return accounts_remove_token(p->accounts, id, e);
 }
 
 static int
 exec_token(int argc, char **argv)
 {
-    static const struct option options[] = {{"role", required_argument, NULL, 'r'},
-                                            {"name", required_argument, NULL, 'n'},
-                                            {0}};
-    struct call call = {.role = NULL};
-    const char *config = NULL;
-    int c;
+    static const struct {
+        const char *verb;
+        int (*exec)(struct people *p, struct err *e);
+    } verbs[] = {{"add", add}, {"list", list}, {"revoke", revoke}};
+    struct people p;
+    struct err e = ERR_INIT;
+    int status = people_begin(&p, &command_token, argc, argv);
 
-    while ((c = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
-        if (c == 'c')
-            config = optarg;
-        else if (c == 'r')
-            call.role = optarg;
-        else if (c == 'n')
-            call.name = optarg;
-        else
-            return options_usage(&command_token);
+    if (status != EXIT_DONE)
+        return status;
+    int rc = err_set(&e, ERR_VALUE, "'%s' is not one of add, list, revoke", p.args.verb);
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        if (strcmp(verbs[i].verb, p.args.verb) == 0) {
+            err_reset(&e);
+            rc = verbs[i].exec(&p, &e);
+        }
     }
-    const char *verb = optind < argc ? argv[optind] : "";
-    if (strcmp(verb, "add") != 0 && strcmp(verb, "list") != 0 &&
-        strcmp(verb, "revoke") != 0)
-        return options_usage(&command_token);
-    call.id = optind + 1 < argc ? argv[optind + 1] : NULL;
-    struct settings *s = options_settings(config);
-    if (s == NULL)
-        return EXIT_SETTINGS;
-    int status = do_verb(verb, &call, s->journal_path);
-    settings_free(&s);
+    status = rc < 0 ? people_fail(&command_token, &e) : EXIT_DONE;
+    people_end(&p);
     return status;
 }
 
 const struct subcommand command_token = {
     .name = "token",
     .args = "add --role overlay|intake [--name X] | list | revoke ID [-c FILE]",
-    .summary = "keys for the overlay and for programs that bring messages",
-    .help = "'add' prints the token's number and the token itself, once: only its hash "
-            "is kept.",
+    .summary = "keys for programs",
+    .help = "An overlay token shows the question on air; an intake token hands in "
+            "messages, and\n"
+            "its name is their source. A token is printed once, when it is made.",
     .exec = exec_token,
 };

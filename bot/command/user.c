@@ -1,114 +1,92 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* user.c - `suraq user`: who may sign in. Works on accounts.db beside the journal, also
- * while the stream runs: the daemon notices. Passwords are asked for at the terminal
- * without echo, or read as the first line of standard input; never given on the command
- * line. */
-#include <getopt.h>
+/* user.c - `suraq user`: the people who may sign in. */
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "command/commands.h"
-#include "command/options.h"
-#include "serve/accounts.h"
+#include "command/people.h"
 #include "serve/password.h"
 
-struct call {
-    struct accounts *accounts;
-    const struct settings *settings;
-    const char *name, *role; /* NULL: not given */
-};
-
-static void
-echo(bool on)
-{
-    struct termios t;
-
-    if (tcgetattr(STDIN_FILENO, &t) < 0)
-        return;
-    if (on)
-        t.c_lflag |= ECHO;
-    else
-        t.c_lflag &= ~(tcflag_t)ECHO;
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &t);
-}
-
-/* The first line of standard input into `out`. */
 static int
-read_password(char out[BOUNDS_PASSWORD + 2], struct err *e)
+need_name(const struct people *p, struct err *e)
 {
-    bool terminal = isatty(STDIN_FILENO) != 0;
-
-    if (terminal) {
-        fprintf(stderr, "Password: ");
-        echo(false);
-    }
-    const char *got = fgets(out, BOUNDS_PASSWORD + 2, stdin);
-    if (terminal) {
-        echo(true);
-        fprintf(stderr, "\n");
-    }
-    if (got == NULL)
-        return err_set(e, ERR_VALUE, "no password was given");
-    out[strcspn(out, "\r\n")] = '\0';
+    if (p->args.words[0] == NULL)
+        return err_set(e, ERR_VALUE, "give the user's name");
     return 0;
 }
 
+/* Asks for a new password and gives its hash. */
 static int
-hash_password(char hash[crypto_pwhash_STRBYTES], struct err *e)
+new_hash(char hash[crypto_pwhash_STRBYTES], struct err *e)
 {
-    char text[BOUNDS_PASSWORD + 2];
+    char *password = people_password(e);
+    int rc = -1;
 
-    if (read_password(text, e) < 0)
+    if (password == NULL)
         return -1;
-    int rc = password_is_acceptable(str_from(text), e);
-    if (rc == 0)
-        rc = password_hash(str_from(text), hash, e);
-    sodium_memzero(text, sizeof(text));
+    if (password_is_acceptable(str_from(password), e) == 0)
+        rc = password_hash(str_from(password), hash, e);
+    sodium_memzero(password, strlen(password));
+    mem_free(password);
     return rc;
 }
 
 static int
-user_add(const struct call *c, struct err *e)
+add(struct people *p, struct err *e)
 {
     char hash[crypto_pwhash_STRBYTES];
     enum role role;
 
-    if (c->role == NULL)
+    if (need_name(p, e) < 0)
+        return -1;
+    if (p->args.role == NULL)
+        return err_set(e, ERR_VALUE, "give --role admin, moderator, officer or viewer");
+    if (role_from_name(str_from(p->args.role), &role, e) < 0)
+        return -1;
+    if (accounts_find(p->accounts, str_from(p->args.words[0])) != NULL)
+        return err_set(e, ERR_CONFLICT, "there is a user '%s' already", p->args.words[0]);
+    if (new_hash(hash, e) < 0)
+        return -1;
+    return accounts_add(p->accounts, str_from(p->args.words[0]), role, hash, e);
+}
+
+static int
+passwd(struct people *p, struct err *e)
+{
+    char hash[crypto_pwhash_STRBYTES];
+
+    if (need_name(p, e) < 0)
+        return -1;
+    if (accounts_find(p->accounts, str_from(p->args.words[0])) == NULL)
+        return err_set(e, ERR_MISSING, "there is no user '%s'", p->args.words[0]);
+    if (new_hash(hash, e) < 0)
+        return -1;
+    return accounts_set_password(p->accounts, str_from(p->args.words[0]), hash, e);
+}
+
+static int
+set_role(struct people *p, struct err *e)
+{
+    const char *name = p->args.words[1] != NULL ? p->args.words[1] : p->args.role;
+    enum role role;
+
+    if (need_name(p, e) < 0)
+        return -1;
+    if (name == NULL)
         return err_set(e, ERR_VALUE,
-                       "give a role: --role admin, moderator, officer or viewer");
-    if (role_from_name(str_from(c->role), &role, e) < 0 || hash_password(hash, e) < 0)
+                       "give the role: admin, moderator, officer or viewer");
+    if (role_from_name(str_from(name), &role, e) < 0)
         return -1;
-    return accounts_add(c->accounts, str_from(c->name), role, hash, e);
+    return accounts_set_role(p->accounts, str_from(p->args.words[0]), role, e);
 }
 
 static int
-user_passwd(const struct call *c, struct err *e)
-{
-    char hash[crypto_pwhash_STRBYTES];
-
-    if (hash_password(hash, e) < 0)
-        return -1;
-    return accounts_set_password(c->accounts, str_from(c->name), hash, e);
-}
-
-static int
-user_role(const struct call *c, struct err *e)
-{
-    enum role role;
-
-    if (c->role == NULL || role_from_name(str_from(c->role), &role, e) < 0)
-        return err_set(e, ERR_VALUE, "give a role: admin, moderator, officer or viewer");
-    return accounts_set_role(c->accounts, str_from(c->name), role, e);
-}
-
-static int
-user_list(const struct call *c, struct err *e)
+list(struct people *p, struct err *e)
 {
     const struct account *users;
-    size_t n = accounts_users(c->accounts, &users);
+    size_t n = accounts_users(p->accounts, &users);
 
     (void)e;
     for (size_t i = 0; i < n; i++)
@@ -117,103 +95,79 @@ user_list(const struct call *c, struct err *e)
 }
 
 static int
-user_remove(const struct call *c, struct err *e)
+take_away(struct people *p, struct err *e)
 {
-    return accounts_remove(c->accounts, str_from(c->name), e);
+    return need_name(p, e) < 0
+               ? -1
+               : accounts_remove(p->accounts, str_from(p->args.words[0]), e);
 }
 
+/* The whole address where the settings say what it is; else the path alone, which goes
+ * behind whatever the program says it is ready at. */
 static int
-user_link(const struct call *c, struct err *e)
+link_to(struct people *p, struct err *e)
 {
-    const struct account *who = accounts_find(c->accounts, str_from(c->name));
     char code[ACCOUNTS_CODE + 1];
+    struct str url = str_from(p->settings->public_url);
     uint64_t id;
 
-    if (who == NULL)
-        return err_set(e, ERR_MISSING, "there is no user '%s'", c->name);
-    if (accounts_add_link(c->accounts, who->role, str_from(c->name), &id, code, e) < 0)
+    if (need_name(p, e) < 0)
         return -1;
-    printf("%s/join/%s\n", c->settings->public_url == NULL ? "" : c->settings->public_url,
-           code);
+    const struct account *u = accounts_find(p->accounts, str_from(p->args.words[0]));
+    if (u == NULL)
+        return err_set(e, ERR_MISSING, "there is no user '%s'", p->args.words[0]);
+    char name[ACCOUNTS_NAME + 1];
+    memcpy(name, u->name, sizeof(name));
+    if (accounts_add_link(p->accounts, u->role, str_from(name), &id, code, e) < 0)
+        return -1;
+    while (url.len > 0 && url.p[url.len - 1] == '/')
+        url.len--;
+    printf("%.*s/join/%s\n", STR_ARG(url), code);
     return 0;
 }
 
-static const struct verb {
-    const char *name;
-    bool takes_name;
-    int (*exec)(const struct call *c, struct err *e);
+static const struct {
+    const char *verb;
+    int (*exec)(struct people *p, struct err *e);
 } verbs[] = {
-    {"add", true, user_add},   {"passwd", true, user_passwd},
-    {"role", true, user_role}, {"remove", true, user_remove},
-    {"link", true, user_link}, {"list", false, user_list},
+    {"add", add},   {"passwd", passwd},    {"role", set_role},
+    {"list", list}, {"remove", take_away}, {"link", link_to},
 };
-
-static const struct verb *
-find_verb(const char *name)
-{
-    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-        if (strcmp(verbs[i].name, name) == 0)
-            return &verbs[i];
-    }
-    return NULL;
-}
-
-static int
-with_accounts(const struct verb *verb, struct call *c)
-{
-    char *path = accounts_path_beside(c->settings->journal_path);
-    struct err e = ERR_INIT;
-
-    c->accounts = accounts_open(path, clock_system(), &e);
-    int rc = c->accounts == NULL ? -1 : verb->exec(c, &e);
-    accounts_close(&c->accounts);
-    mem_free(path);
-    if (rc == 0)
-        return EXIT_DONE;
-    return options_fail(
-        "user", &e, e.code == ERR_IO || e.code == ERR_SYSTEM ? EXIT_RUNTIME : EXIT_USAGE);
-}
 
 static int
 exec_user(int argc, char **argv)
 {
-    static const struct option options[] = {{"role", required_argument, NULL, 'r'}, {0}};
-    struct call call = {.name = NULL};
-    const char *config = NULL;
-    int c;
+    struct people p;
+    struct err e = ERR_INIT;
+    int status = people_begin(&p, &command_user, argc, argv);
 
-    while ((c = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
-        if (c == 'c')
-            config = optarg;
-        else if (c == 'r')
-            call.role = optarg;
-        else
-            return options_usage(&command_user);
+    if (status != EXIT_DONE)
+        return status;
+    int rc =
+        err_set(&e, ERR_VALUE, "'%s' is not one of add, passwd, role, list, remove, link",
+                p.args.verb);
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        if (strcmp(verbs[i].verb, p.args.verb) == 0) {
+            err_reset(&e);
+            rc = verbs[i].exec(&p, &e);
+        }
     }
-    const struct verb *verb = optind < argc ? find_verb(argv[optind]) : NULL;
-    if (verb == NULL || argc - optind < (verb->takes_name ? 2 : 1))
-        return options_usage(&command_user);
-    if (verb->takes_name)
-        call.name = argv[optind + 1];
-    if (verb->exec == user_role && argc - optind > 2)
-        call.role = argv[optind + 2];
-    struct settings *s = options_settings(config);
-    if (s == NULL)
-        return EXIT_SETTINGS;
-    call.settings = s;
-    int status = with_accounts(verb, &call);
-    settings_free(&s);
+    status = rc < 0 ? people_fail(&command_user, &e) : EXIT_DONE;
+    people_end(&p);
     return status;
 }
 
 const struct subcommand command_user = {
     .name = "user",
-    .args = "add NAME --role ROLE | passwd NAME | role NAME ROLE | list | remove NAME | "
-            "link NAME [-c FILE]",
+    .args = "add NAME --role ROLE | passwd NAME | role NAME ROLE | list | remove NAME |"
+            " link NAME [-c FILE]",
     .summary = "who may sign in",
-    .help =
-        "Roles: admin, moderator, officer, viewer. The password is asked for, or is the "
-        "first line of\n"
-        "standard input. 'link' prints a sign-in path that works once, for ten minutes.",
+    .help = "Roles: admin, moderator, officer, viewer. The password is asked for on a "
+            "terminal,\n"
+            "and is otherwise the first line of standard input. `link` prints a link "
+            "that signs\n"
+            "one browser in as that user: it works once, within 10 minutes. A running "
+            "program\n"
+            "sees each change at once; a new password ends that user's sessions.",
     .exec = exec_user,
 };

@@ -67,6 +67,7 @@ struct live {
     uint64_t durable;
     int64_t flushed_ms;
     int64_t officer_seen_ms, overlay_seen_ms;
+    bool soon; /* the next status is on its way already */
     bool stopped;
 };
 
@@ -481,6 +482,7 @@ on_tick(void *arg)
 {
     struct live *l = arg;
 
+    l->soon = false;
     for (int v = 0; v < VIEWS; v++)
         send_status(l, (enum view)v);
     loop_timer_start(l->conf.loop, &l->tick, STATUS_MS, on_tick, l);
@@ -489,7 +491,9 @@ on_tick(void *arg)
 void
 live_changed(struct live *l)
 {
-    loop_timer_start(l->conf.loop, &l->tick, CHANGED_MS, on_tick, l);
+    if (!l->soon)
+        loop_timer_start(l->conf.loop, &l->tick, CHANGED_MS, on_tick, l);
+    l->soon = true;
 }
 
 void
