@@ -261,6 +261,32 @@ write_key(const struct normal *n, struct buf *out)
         buf_add_str(out, buf_str(&n->channel[NORMAL_TEXT].text));
 }
 
+/* Public surfaces get no control that hides or turns other text. What holds an emoji
+ * together (joiner, variation selector) stays. */
+static bool
+is_shown(int32_t cp)
+{
+    if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0))
+        return cp == '\n';
+    return cp == 0x200D || cp == 0xFE0F || !utf8_is_invisible((uint32_t)cp);
+}
+
+static void
+drop_hidden(struct buf *b)
+{
+    struct str all = buf_str(b);
+    size_t pos = 0, kept = 0;
+
+    while (pos < all.len) {
+        size_t at = pos;
+        if (!is_shown(utf8_next(all, &pos)))
+            continue;
+        memmove(b->data + kept, b->data + at, pos - at);
+        kept += pos - at;
+    }
+    buf_truncate(b, kept);
+}
+
 void
 judge_text(const struct judge *j, struct judge_scratch *s, struct str text,
            struct verdict *v)
@@ -278,6 +304,7 @@ judge_text(const struct judge *j, struct judge_scratch *s, struct str text,
         buf_add_cstr(&s->masked, PERSONAL_MASK);
     else
         personal_mask(text, s->ranges, s->n_ranges, &s->masked);
+    drop_hidden(&s->masked);
     v->masked = buf_str(&s->masked);
     write_key(&s->normal, &s->key);
     v->key = buf_str(&s->key);

@@ -26,8 +26,13 @@ record_free(struct journal_record *r)
 static void
 tell(void *arg)
 {
-    struct journal *j = arg;
+    struct journal_teller *teller = arg;
+    struct journal *j = teller->journal;
 
+    if (j == NULL) { /* closed meanwhile */
+        mem_free(teller);
+        return;
+    }
     pthread_mutex_lock(&j->mutex);
     j->told = false;
     uint64_t committed = j->committed;
@@ -166,7 +171,7 @@ report(struct journal *j, uint64_t seq, size_t bytes, const struct err *e)
     j->told = true;
     pthread_mutex_unlock(&j->mutex);
     if (call)
-        j->post.post(j->post.ctx, tell, j);
+        j->post.post(j->post.ctx, tell, j->teller);
 }
 
 static void *
@@ -207,6 +212,8 @@ journal_start(struct journal *j, const struct journal_post *post,
 {
     j->post = *post;
     j->watch = *watch;
+    j->teller = mem_zalloc(sizeof(*j->teller));
+    j->teller->journal = j;
     j->committed = j->durable = j->head.seq;
     if (pthread_create(&j->thread, NULL, writer, j) != 0)
         return err_set(e, ERR_SYSTEM, "the journal's writer thread cannot be started");
@@ -291,6 +298,11 @@ journal_close(struct journal **jp)
         pthread_mutex_unlock(&j->mutex);
         pthread_join(j->thread, NULL);
     }
+    /* A call that is still on its way to the loop finds nobody, and frees its letter. */
+    if (j->teller != NULL && j->told)
+        j->teller->journal = NULL;
+    else
+        mem_free(j->teller);
     while (j->first != NULL) {
         struct journal_record *next = j->first->next;
         record_free(j->first);

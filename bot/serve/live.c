@@ -143,8 +143,9 @@ push(struct live_client *c, struct frame *f, bool counted)
         return;
     }
     if (c->n == c->cap) {
-        memmove(c->frames, c->frames + c->head,
-                (c->n - c->head) * sizeof(struct frame *));
+        if (c->n > c->head)
+            memmove(c->frames, c->frames + c->head,
+                    (c->n - c->head) * sizeof(struct frame *));
         c->n -= c->head;
         c->head = 0;
         c->cap = c->n < 8 ? 16 : c->n * 2;

@@ -187,7 +187,7 @@ message_parse(struct str line, struct message *m, struct str *source, json_t **h
         line = buf_str(&mended);
     }
     json_error_t why;
-    json_t *o = json_loadb(line.len > 0 ? line.p : "", line.len, JSON_ALLOW_NUL, &why);
+    json_t *o = json_loadb(line.len > 0 ? line.p : "", line.len, 0, &why);
     buf_fini(&mended);
     if (o == NULL)
         return err_set(e, ERR_PARSE, "not JSON at byte %d: %s", why.position, why.text);

@@ -18,6 +18,11 @@ struct journal_record {
     uint8_t hash[JOURNAL_HASH];
 };
 
+/* What a call to the loop carries: it may arrive after the journal was closed. */
+struct journal_teller {
+    struct journal *journal; /* NULL: closed */
+};
+
 struct journal {
     char *path;               /* owned */
     int lock_fd;              /* -1: read only */
@@ -39,9 +44,10 @@ struct journal {
     struct journal_record *first, **last; /* owned */
     size_t pending;                       /* bytes */
     uint64_t committed;
-    struct buf snapshot;  /* owned: to be stored once snapshot_at is committed */
-    uint64_t snapshot_at; /* 0: none */
-    bool told;            /* a call to the loop is on its way */
+    struct buf snapshot;           /* owned: to be stored once snapshot_at is committed */
+    uint64_t snapshot_at;          /* 0: none */
+    struct journal_teller *teller; /* owned; by the call when one is on its way */
+    bool told;                     /* a call to the loop is on its way */
     bool stop, failed;
     struct err err;
 };

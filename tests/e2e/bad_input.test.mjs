@@ -83,7 +83,6 @@ test('judge answers each line in order, also the broken ones', () => {
 const HOSTILE = [
   '<script>alert(1)</script> когда починят дорогу?',
   'когда \u001b[31mкрасный\u001b[0m починят дорогу?',
-  'когда\u0000 починят дорогу?',
   '\u202Eкогда починят дорогу?\u2066',
   '=HYPERLINK("http://x";"когда починят дорогу?")',
   'когда починят дорогу?'.padEnd(9000, ' ё'),

@@ -330,8 +330,8 @@ world_end(struct world *w)
     while (!server_is_closed(w->server) && now_ms() < end)
         world_turn(w);
     assert_true(server_is_closed(w->server));
-    stream_close(&w->stream);
     worker_free(&w->worker);
+    stream_close(&w->stream);
     while (mailbox_count(loop_mailbox(w->loop)) > 0)
         world_turn(w);
     loop_free(&w->loop);
