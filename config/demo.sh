@@ -30,8 +30,8 @@ if read -r word url <&3 && [ "$word" = ready ]; then
 fi
 
 # A signal ends a wait early: wait until the program itself has gone.
-status=0
-while kill -0 "$pid" 2>/dev/null; do
+while :; do
     if wait "$pid"; then status=0; else status=$?; fi
+    kill -0 "$pid" 2>/dev/null || break
 done
 exit "$status"

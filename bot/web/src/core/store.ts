@@ -39,9 +39,10 @@ export function useStore<T>(store: Store<T>): T {
 
 // Ticks of the wall clock for ages and timers; one interval for the whole page.
 const clock = createStore(Date.now());
-setInterval(() => clock.set(Date.now()), 1000);
+let ticking: ReturnType<typeof setInterval> | undefined;
 
 export function useNow(): number {
+  ticking ??= setInterval(() => clock.set(Date.now()), 1000);
   return useStore(clock);
 }
 
