@@ -144,6 +144,17 @@ add_span(struct verdict *v, struct judge_span x)
     return true;
 }
 
+/* Stems of insults hit in the middle of words; the rest of the word would tell. */
+static void
+whole_words(const struct judge_scratch *s, const struct match_hit *h, uint32_t *from,
+            uint32_t *to)
+{
+    const struct channel *c = &s->normal.channel[h->channel];
+    size_t start = h->byte_start, end = h->byte_end;
+    normal_widen(c, &start, &end);
+    normal_span(c, start, end, from, to);
+}
+
 /* Collects what must not be shown; false when there is too much of it. */
 static bool
 hide_hits(const struct judge *j, struct judge_scratch *s, struct verdict *v)
@@ -159,7 +170,9 @@ hide_hits(const struct judge *j, struct judge_scratch *s, struct verdict *v)
         struct judge_span x = {.kind = r->pii, .start = h->start, .end = h->end};
         if (personal && !add_span(v, x))
             return false;
-        add_range(s, h->start, h->end);
+        if (insult)
+            whole_words(s, h, &x.start, &x.end);
+        add_range(s, x.start, x.end);
     }
     return true;
 }

@@ -9,8 +9,9 @@
  * A word with a letter that only Cyrillic has is Cyrillic: its Latin look-alikes become
  * what they look like. A Latin stretch of three letters or more with a letter that
  * Cyrillic has nothing like is left alone, because suffixes are glued to foreign names
- * (WhatsAppта). A word with a letter that only Latin has goes the other way. Mixed script
- * is no sign of anything: many write і with the Latin key. */
+ * (Kaspiге). A word with a letter that only Latin has goes the other way, all but such a
+ * suffix (WhatsAppта). Mixed script is no sign of anything: many write і with the Latin
+ * key. */
 #include "judge/normal.h"
 
 #define JOIN_LETTERS   4 /* к о г д а: fewer may be initials or a list */

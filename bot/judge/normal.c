@@ -110,3 +110,29 @@ normal_span(const struct channel *c, size_t start, size_t end, uint32_t *from,
         *to = c->to[i] > *to ? c->to[i] : *to;
     }
 }
+
+/* Where the character that ends before `pos` begins. */
+static size_t
+previous(struct str text, size_t pos)
+{
+    do
+        pos--;
+    while (pos > 0 && ((unsigned char)text.p[pos] & 0xC0) == 0x80);
+    return pos;
+}
+
+static bool
+is_letter_at(struct str text, size_t pos)
+{
+    return letter_class((uint32_t)utf8_next(text, &pos)) == LETTER_LETTER;
+}
+
+void
+normal_widen(const struct channel *c, size_t *start, size_t *end)
+{
+    struct str text = buf_str(&c->text);
+    while (*start > 0 && is_letter_at(text, previous(text, *start)))
+        *start = previous(text, *start);
+    while (*end < text.len && is_letter_at(text, *end))
+        (void)utf8_next(text, end);
+}

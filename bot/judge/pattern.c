@@ -104,7 +104,8 @@ expand_once(const struct expansion *in, struct expansion *out, const struct macr
         *at = in->source[i];
         const struct macro *macro = macros_find(m, name);
         if (macro == NULL)
-            return err_set(e, ERR_MISSING, "there is no macro '%%{%.*s}'", STR_ARG(name));
+            return err_set(e, ERR_MISSING, "uses the macro '%%{%.*s}', which no file has",
+                           STR_ARG(name));
         put(out, str_from(macro->text), NULL, in->source[i]);
         i += name.len + 3;
         n++;

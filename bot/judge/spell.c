@@ -201,6 +201,8 @@ spell_digits(const struct units *in, struct units *out)
     }
 }
 
+#define STRETCH_MAX 64
+
 static uint32_t
 digit_of_letter(uint32_t cp)
 {
@@ -229,47 +231,74 @@ is_number_sign(uint32_t cp)
     return cp == ' ' || cp == '-' || cp == '.' || cp == '(' || cp == ')' || cp == '+';
 }
 
-/* A stretch of digits, letters like them and what separates groups of digits. */
+static bool
+is_word(const struct unit *u)
+{
+    return u->class == LETTER_LETTER || u->class == LETTER_DIGIT;
+}
+
+/* A stretch of words of digits, or of letters like them, and of what separates groups. */
 struct stretch {
     size_t end, digits, letters;
 };
 
+/* Adds the word at s->end when it could be a number; false when not. */
+static bool
+add_word(const struct units *u, struct stretch *s)
+{
+    struct stretch w = *s;
+    for (; w.end < u->n && (is_word(&u->at[w.end]) || u->at[w.end].cp == '|'); w.end++) {
+        const struct unit *x = &u->at[w.end];
+        if (x->class != LETTER_DIGIT && digit_of_letter(x->cp) == 0)
+            return false;
+        w.digits += x->class == LETTER_DIGIT;
+        w.letters += x->class != LETTER_DIGIT;
+    }
+    bool any = w.end > s->end;
+    *s = w;
+    return any;
+}
+
+/* From the beginning of a word on. No number is longer than STRETCH_MAX, and without an
+ * end a line of nothing but zeros would be measured again from each of them. */
 static struct stretch
 measure(const struct units *u, size_t i)
 {
     struct stretch s = {.end = i};
-    for (; s.end < u->n; s.end++) {
-        const struct unit *x = &u->at[s.end];
-        bool like = digit_of_letter(x->cp) != 0;
-        if (x->class != LETTER_DIGIT && !like && !is_number_sign(x->cp))
-            break;
-        s.digits += x->class == LETTER_DIGIT;
-        s.letters += like;
-    }
+    while (s.end - i < STRETCH_MAX && add_word(u, &s))
+        while (s.end < u->n && is_number_sign(u->at[s.end].cp))
+            s.end++;
     return s;
 }
 
-/* The letters count as digits when at least a third is digits and no other letter
- * touches. */
+static void
+copy_as_digits(const struct units *in, size_t i, size_t end, struct units *out)
+{
+    for (; i < end; i++) {
+        struct unit x = in->at[i];
+        if (digit_of_letter(x.cp) != 0) {
+            x.cp = digit_of_letter(x.cp);
+            x.class = LETTER_DIGIT;
+        }
+        units_add(out, x);
+    }
+}
+
+/* The letters count as digits when a third of the stretch or more is digits. */
 bool
 spell_digit_letters(const struct units *in, struct units *out)
 {
     bool any = false;
     out->n = 0;
     for (size_t i = 0; i < in->n;) {
-        struct stretch s = measure(in, i);
-        bool alone = (i == 0 || in->at[i - 1].class != LETTER_LETTER) &&
-                     (s.end == in->n || in->at[s.end].class != LETTER_LETTER);
-        bool number =
-            alone && s.letters > 0 && s.digits >= 4 && s.digits * 2 >= s.letters;
-        any = any || number;
-        for (size_t stop = s.end > i ? s.end : i + 1; i < stop; i++) {
-            struct unit x = in->at[i];
-            if (number && digit_of_letter(x.cp) != 0) {
-                x.cp = digit_of_letter(x.cp);
-                x.class = LETTER_DIGIT;
-            }
-            units_add(out, x);
+        bool begins = is_word(&in->at[i]) && (i == 0 || !is_word(&in->at[i - 1]));
+        struct stretch s = begins ? measure(in, i) : (struct stretch){.end = i};
+        if (s.letters > 0 && s.digits >= 4 && s.digits * 2 >= s.letters) {
+            copy_as_digits(in, i, s.end, out);
+            i = s.end;
+            any = true;
+        } else {
+            units_add(out, in->at[i++]);
         }
     }
     return any;

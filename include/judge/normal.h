@@ -60,6 +60,9 @@ void normal_read(struct normal *n, struct str text);
 void normal_span(const struct channel *c, size_t start, size_t end, uint32_t *from,
                  uint32_t *to);
 
+/* Widens [*start, *end) of a channel to whole words. */
+void normal_widen(const struct channel *c, size_t *start, size_t *end);
+
 /* --- the steps, for normal.c and the tests */
 
 void units_add(struct units *u, struct unit x);
