@@ -14,12 +14,14 @@
 #include "judge/pattern.h"
 #include "judge/personal.h"
 
-#define FILTER_KIND_MAP(X)                                                 \
-    X(FILTER_TOPIC, "topic")                                               \
-    X(FILTER_QUESTION, "question")                                         \
-    X(FILTER_URGENT, "urgent")                                             \
-    X(FILTER_ABUSE, "abuse") X(FILTER_SPAM, "spam") X(FILTER_MASK, "mask") \
-        X(FILTER_MACROS, "macros")
+#define FILTER_KIND_MAP(X)         \
+    X(FILTER_TOPIC, "topic")       \
+    X(FILTER_QUESTION, "question") \
+    X(FILTER_URGENT, "urgent")     \
+    X(FILTER_ABUSE, "abuse")       \
+    X(FILTER_SPAM, "spam")         \
+    X(FILTER_MASK, "mask")         \
+    X(FILTER_MACROS, "macros")
 #define FILTER_KIND_ENUM(code, name) code,
 enum filter_kind { FILTER_KIND_MAP(FILTER_KIND_ENUM) };
 #undef FILTER_KIND_ENUM

@@ -19,20 +19,27 @@ struct filters; /* judge/filters.h: the rule files, loaded */
 struct judge;
 struct judge_scratch;
 
-#define JUDGE_LANG_MAP(X) \
-    X(LANG_KK, "kk")      \
-    X(LANG_RU, "ru")      \
-    X(LANG_EN, "en") X(LANG_MIXED, "mixed") X(LANG_LATN, "latn") X(LANG_OTHER, "other")
+#define JUDGE_LANG_MAP(X)  \
+    X(LANG_KK, "kk")       \
+    X(LANG_RU, "ru")       \
+    X(LANG_EN, "en")       \
+    X(LANG_MIXED, "mixed") \
+    X(LANG_LATN, "latn")   \
+    X(LANG_OTHER, "other")
 #define JUDGE_LANG_ENUM(code, name) code,
 enum judge_lang { JUDGE_LANG_MAP(JUDGE_LANG_ENUM) };
 #undef JUDGE_LANG_ENUM
 
-#define JUDGE_PII_MAP(X)                                            \
-    X(PII_IIN, "iin")                                               \
-    X(PII_PHONE, "phone")                                           \
-    X(PII_CARD, "card")                                             \
-    X(PII_IBAN, "iban") X(PII_PLATE, "plate") X(PII_EMAIL, "email") \
-        X(PII_DOCUMENT, "document") X(PII_ADDRESS, "address") X(PII_NAME, "name")
+#define JUDGE_PII_MAP(X)        \
+    X(PII_IIN, "iin")           \
+    X(PII_PHONE, "phone")       \
+    X(PII_CARD, "card")         \
+    X(PII_IBAN, "iban")         \
+    X(PII_PLATE, "plate")       \
+    X(PII_EMAIL, "email")       \
+    X(PII_DOCUMENT, "document") \
+    X(PII_ADDRESS, "address")   \
+    X(PII_NAME, "name")
 #define JUDGE_PII_ENUM(code, name) code,
 enum judge_pii { JUDGE_PII_MAP(JUDGE_PII_ENUM) };
 #undef JUDGE_PII_ENUM

@@ -10,11 +10,12 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-#define PERSONAL_CHECK_MAP(X)                 \
-    X(CHECK_NONE, "none")                     \
-    X(CHECK_IIN, "iin")                       \
-    X(CHECK_LUHN, "luhn") X(CHECK_IBAN, "iba" \
-                                        "n")
+#define PERSONAL_CHECK_MAP(X) \
+    X(CHECK_NONE, "none")     \
+    X(CHECK_IIN, "iin")       \
+    X(CHECK_LUHN, "luhn")     \
+    X(CHECK_IBAN, "iba"       \
+                  "n")
 #define PERSONAL_CHECK_ENUM(code, name) code,
 enum personal_check { PERSONAL_CHECK_MAP(PERSONAL_CHECK_ENUM) };
 #undef PERSONAL_CHECK_ENUM
