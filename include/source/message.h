@@ -21,11 +21,14 @@ enum message_kind {
 };
 
 /* Roles as the platforms know them, one bit each; names in JSON as given. */
-#define MESSAGE_ROLE_MAP(X)                                                              \
-    X(MESSAGE_OWNER, 0, "owner")                                                         \
-    X(MESSAGE_MODERATOR, 1, "moderator")                                                 \
-    X(MESSAGE_VIP, 2, "vip") X(MESSAGE_MEMBER, 3, "member") X(MESSAGE_STAFF, 4, "staff") \
-        X(MESSAGE_BOT, 5, "bot") X(MESSAGE_VERIFIED, 6, "verified")
+#define MESSAGE_ROLE_MAP(X)              \
+    X(MESSAGE_OWNER, 0, "owner")         \
+    X(MESSAGE_MODERATOR, 1, "moderator") \
+    X(MESSAGE_VIP, 2, "vip")             \
+    X(MESSAGE_MEMBER, 3, "member")       \
+    X(MESSAGE_STAFF, 4, "staff")         \
+    X(MESSAGE_BOT, 5, "bot")             \
+    X(MESSAGE_VERIFIED, 6, "verified")
 #define MESSAGE_ROLE_ENUM(code, bit, name) code = 1u << (bit),
 enum message_role { MESSAGE_ROLE_MAP(MESSAGE_ROLE_ENUM) };
 #undef MESSAGE_ROLE_ENUM
