@@ -235,6 +235,8 @@ state_write(struct front *f, enum view v, const struct identity *who, struct buf
         break;
     case VIEW_OFFICER:
         add_line(f, out);
+        buf_add_cstr(out, ",\"topics\":");
+        add_topics(f, out);
         buf_add_cstr(out, ",\"questions\":");
         add_questions(f, v, out);
         buf_add_cstr(out, ",\"counts\":{\"queued\":");

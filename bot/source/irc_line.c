@@ -142,7 +142,10 @@ irc_unescape(struct str raw, struct buf *pool)
             break;
         static const char from[] = ":srn", to[] = "; \r\n";
         const char *known = strchr(from, raw.p[i]);
-        buf_add_char(pool, known != NULL && *known != '\0' ? to[known - from] : raw.p[i]);
+        if (known != NULL && *known != '\0')
+            buf_add_char(pool, to[known - from]);
+        else
+            buf_add_char(pool, raw.p[i]);
     }
     return added(pool, start);
 }
@@ -182,6 +185,7 @@ has_codes(struct str s)
 struct str
 irc_plain(struct str text, struct buf *pool)
 {
+    static const char codes[] = {0x02, 0x0f, 0x11, 0x16, 0x1d, 0x1e, 0x1f};
     if (!has_codes(text))
         return text;
     size_t start = pool->len;
@@ -191,7 +195,7 @@ irc_plain(struct str text, struct buf *pool)
             i += colour_len(rest);
         else if (text.p[i] == 0x04)
             i += hex_colour_len(rest);
-        else if (memchr("\x02\x0f\x11\x16\x1d\x1e\x1f", text.p[i], 7) == NULL)
+        else if (memchr(codes, text.p[i], sizeof(codes)) == NULL)
             buf_add_char(pool, text.p[i]);
     }
     return added(pool, start);

@@ -117,8 +117,10 @@ irc_out_clean(struct str text, struct buf *pool)
     struct buf valid = BUF_INIT;
     utf8_repair(text, &valid);
     for (size_t i = 0; i < valid.len; i++) {
-        unsigned char c = (unsigned char)valid.data[i];
-        buf_add_char(pool, c < 0x20 || c == 0x7f ? ' ' : (char)c);
+        char c = valid.data[i];
+        if ((unsigned char)c < 0x20 || c == 0x7f)
+            c = ' ';
+        buf_add_char(pool, c);
     }
     buf_fini(&valid);
     struct str clean = buf_str(pool);

@@ -54,7 +54,7 @@ irc_target_twitch(struct str text, struct buf *out, struct err *e)
 {
     struct str rest = text;
     bool link =
-        skip_prefix(&rest, STR_LIT("https://")) | skip_prefix(&rest, STR_LIT("http://"));
+        skip_prefix(&rest, STR_LIT("https://")) || skip_prefix(&rest, STR_LIT("http://"));
     (void)(skip_prefix(&rest, STR_LIT("www.")) || skip_prefix(&rest, STR_LIT("m.")));
     bool site = skip_prefix(&rest, STR_LIT("twitch.tv/"));
     if (site)

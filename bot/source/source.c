@@ -130,6 +130,8 @@ source_live(struct source *s)
 }
 
 /* Into the reason's size, without cutting a letter. */
+static void format(char out[SOURCE_REASON], const char *fmt, va_list ap)
+    PRINTF_LIKE(2, 0);
 static void
 format(char out[SOURCE_REASON], const char *fmt, va_list ap)
 {

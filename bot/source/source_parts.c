@@ -4,12 +4,13 @@
  *
  * Pure but for the key of the hash, which comes from the kernel: who writes in a chat
  * cannot choose ids that are taken for each other. */
+#include "source/source_parts.h"
+
 #include <stdlib.h>
 #include <sys/random.h>
 
 #include "base/bounds.h"
 #include "base/mem.h"
-#include "source/adapter.h"
 
 void
 source_seen_init(struct source_seen *seen)

@@ -337,7 +337,7 @@ set_url(struct ws *w, const char *url, struct err *e)
         return err_set(e, ERR_VALUE, "'%s' is not a WebSocket address", url);
     w->is_tls = strcmp(scheme, "wss") == 0;
     struct buf b = BUF_INIT;
-    buf_addf(&b, "/%s", path);
+    buf_addf(&b, "%s%s", path[0] == '/' ? "" : "/", path);
     w->path = buf_steal(&b);
     bool v6 = strchr(w->address, ':') != NULL;
     buf_addf(&b, "%s%s%s", v6 ? "[" : "", w->address, v6 ? "]" : "");

@@ -13,9 +13,11 @@ struct list {
 #define LIST_ENTRY(node, type, member) \
     ((type *)(void *)((char *)(node)-offsetof(type, member)))
 /* The member may be taken out while walking. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): what is declared cannot stand in them */
 #define LIST_FOREACH(it, head)                                                \
     for (struct list *it = (head)->next, *it##_next = it->next; it != (head); \
          it = it##_next, it##_next = it->next)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static inline void
 list_init(struct list *l)

@@ -6,9 +6,9 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/map.h"
 #include "loop/loop.h"
 #include "source/source.h"
+#include "source/source_parts.h"
 #include "source/timing.h"
 #include "source/ws.h"
 
@@ -22,8 +22,8 @@ struct source_adapter {
     void (*start)(struct source *s); /* one try to connect */
     void (*stop)(struct source *s);  /* at once; also after a failure; idempotent */
     void (*free)(struct source *s);  /* s->own; already stopped */
-    void (*line)(struct source *s,
-                 struct str line);                /* of the input, see source_input() */
+    /* One line of the input, see source_input(). */
+    void (*line)(struct source *s, struct str line);
     void (*pause)(struct source *s, bool paused); /* stop or go on reading the socket */
     bool (*can_send)(const struct source *s);
     int (*send)(struct source *s, struct str text, struct str reply_to, struct err *e);
@@ -31,20 +31,6 @@ struct source_adapter {
 
 extern const struct source_adapter source_irc, source_twitch, source_replay,
     source_push_in;
-
-/* Recent ids: a ring of hashes and the set of what is in it. */
-struct source_seen {
-    struct map_key key;
-    struct map *set; /* owned */
-    uint64_t *ring;  /* owned: BOUNDS_SOURCE_SEEN of them */
-    size_t next, count;
-};
-
-/* Messages of the last minute, counted by the second. */
-struct source_rate {
-    uint32_t buckets[60];
-    int64_t second; /* monotonic: of the newest bucket */
-};
 
 struct source {
     struct source_env env;
@@ -75,9 +61,7 @@ struct source {
     bool turn_ends;   /* the end of the turn has been asked for */
 };
 
-/* --- what adapters tell */
-
-/* Joined: messages may come. */
+/* --- what adapters tell. Joined: messages may come. */
 void source_live(struct source *s);
 /* Joined, but something does not work. */
 void source_degraded(struct source *s, const char *code, const char *fmt, ...)
@@ -107,18 +91,5 @@ void source_input_reset(struct source *s);
 /* For adapter->line: hands a message on. False when the sink is full; the line will be
  * handled again then. */
 bool source_deliver(struct source *s, const struct message *m);
-
-/* --- small parts (source_parts.c) */
-
-void source_seen_init(struct source_seen *seen);
-void source_seen_fini(struct source_seen *seen);
-bool source_seen_has(const struct source_seen *seen, struct str id);
-void source_seen_add(struct source_seen *seen, struct str id);
-void source_rate_add(struct source_rate *r, int64_t mono_ms);
-double source_rate_per_minute(struct source_rate *r, int64_t mono_ms);
-/* Full jitter: anything between `least` and `least` doubled `failures` times, up to
- * `most`. */
-int64_t source_backoff(uint64_t *random, unsigned failures, int64_t least, int64_t most);
-uint64_t source_random(uint64_t *state); /* splitmix64 */
 
 #endif

@@ -117,5 +117,4 @@ void source_status(struct source *s, struct source_status *out);
 
 /* The kinds this build knows, for errors and help; NULL-terminated. */
 const char *const *source_kinds(void);
-
 #endif

@@ -125,7 +125,7 @@ test("the overlay sees one question and loses it when it is gone", () => {
   assert.equal(state.shown, null);
 });
 
-test("groups: what needs a person first, most waiting next, other last", () => {
+test("groups: what needs a person first, then by title, other last", () => {
   const list = [
     question(1, { topics: [] }),
     question(2, { topics: [] }),
@@ -134,7 +134,8 @@ test("groups: what needs a person first, most waiting next, other last", () => {
     question(5, { topics: ["road"] }),
     question(6, { topics: [], held: "limit" }),
   ];
-  const found = groups(list);
+  const titles: Record<string, string> = { road: "Дороги", fraud: "Мошенничество" };
+  const found = groups(list, (id) => titles[id] ?? id);
   assert.deepEqual(found.map((group) => group.id), ["held", "road", "fraud", "other"]);
   assert.equal(found[1]?.oldest, "2026-11-22T10:00:04.000Z");
 });

@@ -66,7 +66,7 @@ long_text_is_cut_at_spaces_and_never_in_a_letter(void **state)
         const char *want;
     } rows[] = {
         {"one two three", 100, "one two three|"}, {"one two three", 9, "one two|three|"},
-        {"onetwothree", 4, "onet|woth|ree|"},     {"жжж", 5, "жж|ж|"},
+        {"abcdefghijk", 4, "abcd|efgh|ijk|"},     {"жжж", 5, "жж|ж|"},
         {"a bbbbbbbb", 8, "a bbbbbb|bb|"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -147,5 +147,6 @@ function ask(message: Message): void {
 function mute(message: Message): void {
   const id = encodeURIComponent(`${message.source}:${message.author.id ?? ""}`);
   const name = message.author.name ?? "";
-  void command(`/authors/${id}/mute`, {}, say("done.muted", { name }));
+  const back = { path: `/authors/${id}/unmute`, body: {} };
+  void command(`/authors/${id}/mute`, {}, say("done.muted", { name }), back);
 }

@@ -119,11 +119,15 @@ export function toggleShow(): void {
   const current = onAir(state);
   if (!current) return void toast(t("hint.nothing_on_air"));
   if (state.overlay === current.n) return clearOverlay();
-  void command("/overlay/show", { n: current.n }, t("done.shown", { no: current.no }));
+  const show = { n: current.n };
+  const back = { path: "/overlay/clear", body: {} };
+  void command("/overlay/show", show, t("done.shown", { no: current.no }), back);
 }
 
 export function clearOverlay(): void {
-  void command("/overlay/clear", {}, t("done.cleared"));
+  const n = desk.get().overlay;
+  const back = n === null ? null : { path: "/overlay/show", body: { n } };
+  void command("/overlay/clear", {}, t("done.cleared"), back);
 }
 
 function refuse(question: Question): void {

@@ -13,12 +13,12 @@ export function Groups({ state, view }: { state: State; view: Ui }): JSX.Element
   const t = useT();
   const lang = useLang();
   const all = open(state);
-  const list = groups(all);
   const title = (id: string): string => {
     if (id === OTHER) return t("topic.other");
     if (id === HELD) return t("topic.held");
     return pick(state.topics.find((topic) => topic.id === id)?.title, lang) || id;
   };
+  const list = groups(all, title);
   // A chosen group stays in the list when it has just become empty: nothing jumps.
   if (view.topic !== null && !list.some((group) => group.id === view.topic)) {
     list.push({ id: view.topic, count: 0, oldest: null });

@@ -76,7 +76,7 @@ function Status({ question }: { question: Question }): JSX.Element {
 function Meta({ question, topic }: Props): JSX.Element {
   const t = useT();
   const name = firstName(question);
-  const source = question.source ?? question.askers?.[0]?.source;
+  const source = question.source || question.askers?.[0]?.source || t("by_hand");
   return (
     <div class="meta">
       {question.count > 1 && (
@@ -84,7 +84,7 @@ function Meta({ question, topic }: Props): JSX.Element {
           <Icon name="people" /> {question.count}
         </span>
       )}
-      {source && <span class="source">{source}</span>}
+      <span class="source">{source}</span>
       {name && <span class="name">{name}</span>}
       {topic && <span class="topic-name">{topic}</span>}
       {question.lang && question.lang !== "kk" && question.lang !== "ru" && (
@@ -164,7 +164,7 @@ function Details({ question, revealed }: Props): JSX.Element {
         <ul class="askers">
           {others.map((asker) => (
             <li key={asker.mid ?? asker.at} class={asker.deleted ? "struck" : ""}>
-              <span class="source">{asker.source}</span> <b>{asker.name}</b>{" "}
+              <span class="source">{asker.source || t("by_hand")}</span> <b>{asker.name}</b>{" "}
               <time class="muted">{clock(asker.at, lang, desk.get().stream.timezone)}</time>
               {asker.text && <> {asker.text}</>}
             </li>

@@ -51,10 +51,7 @@ function Card({ question, state, view }: CardProps): JSX.Element {
   const source = question.source ?? question.askers?.[0]?.source;
   return (
     <li class="urgent-card" data-n={question.n}>
-      <div class="urgent-what">
-        <b>{urgentName(question, t)}</b>
-        <span class="urgent-timer">{timer(waited)}</span>
-      </div>
+      <span class="urgent-timer">{timer(waited)}</span>
       <div class="urgent-text">
         {open && question.original ? (
           <p class="wording">{question.original}</p>
@@ -62,6 +59,7 @@ function Card({ question, state, view }: CardProps): JSX.Element {
           <Wording text={question.text} />
         )}
         <div class="meta">
+          <b class="urgent-class">{urgentName(question, t)}</b>
           <span>№{question.no}</span>
           {source && <span class="source">{source}</span>}
           <span class="name">{firstName(question)}</span>

@@ -38,9 +38,12 @@ interface Acted {
   overlay?: number | null;
 }
 
+// How one act is taken back: by the server's undo, or by the act that reverses it.
+type Reverse = () => Promise<void>;
+
 interface Done {
-  seq: number;
   toast: number;
+  reverse: Reverse;
 }
 
 const UNDO_KEPT = 30;
@@ -74,15 +77,29 @@ function mark(n: number, on: boolean): void {
   });
 }
 
+function take(answer: Acted): void {
+  settle(answer);
+  if (answer.overlay !== undefined) dispatch({ type: "overlay", overlay: answer.overlay });
+}
+
 function settle(answer: Acted): void {
   const list = [answer.question, answer.answered, ...(answer.questions ?? [])];
   const questions = list.filter((one): one is Question => Boolean(one));
   dispatch({ type: "acted", seq: answer.seq, questions });
 }
 
-function report(text: string, seq: number): void {
-  const id = toast(text, "plain", () => void undo(seq));
-  undoable = [...undoable, { seq, toast: id }].slice(-UNDO_KEPT);
+function report(text: string, reverse: Reverse | null): void {
+  if (!reverse) {
+    toast(text);
+    return;
+  }
+  const done: Done = { reverse, toast: 0 };
+  done.toast = toast(text, "plain", () => void undo(done));
+  undoable = [...undoable, done].slice(-UNDO_KEPT);
+}
+
+function undoneBySeq(seq: number): Reverse {
+  return async () => settle(await post<Acted>("/undo", { seq }));
 }
 
 // Sends one act. Resolves to null when it was refused (the person has been told), or to the
@@ -99,7 +116,7 @@ export async function act(
     const answer = await post<Acted>(path, { version: question.version, ...body });
     settle(answer);
     const key = `done.${kind}` as const;
-    if (has(key)) report(t(key, { no: question.no }), answer.seq);
+    if (has(key)) report(t(key, { no: question.no }), undoneBySeq(answer.seq));
     return answer.question ?? question;
   } catch (error) {
     return refused(asProblem(error), { act: kind, body, mine: question });
@@ -119,15 +136,23 @@ function refused(problem: Problem, tried: Omit<Conflict, "current">): Problem | 
   return null;
 }
 
-export async function command(path: string, body: object, done: string): Promise<boolean> {
+interface Reversal {
+  path: string;
+  body: object;
+}
+
+// A command that is not an act on one question; `reversal` is the command that takes it back.
+export async function command(
+  path: string,
+  body: object,
+  done: string,
+  reversal: Reversal | null = null,
+): Promise<boolean> {
   if (!connected()) return false;
   try {
-    const answer = await post<Acted>(path, body);
-    settle(answer);
-    if (answer.overlay !== undefined) {
-      dispatch({ type: "overlay", overlay: answer.overlay });
-    }
-    report(done, answer.seq);
+    take(await post<Acted>(path, body));
+    const back = reversal;
+    report(done, back && (async () => take(await post<Acted>(back.path, back.body))));
     return true;
   } catch (error) {
     fail(error);
@@ -147,7 +172,8 @@ export async function airNext(): Promise<boolean> {
     const answer = await post<Acted>("/air/next", { on_air: onAir });
     settle(answer);
     const no = answer.question?.no;
-    report(no === undefined ? t("done.none_left") : t("done.air", { no }), answer.seq);
+    const done = no === undefined ? t("done.none_left") : t("done.air", { no });
+    report(done, undoneBySeq(answer.seq));
     return true;
   } catch (error) {
     const problem = asProblem(error);
@@ -158,21 +184,20 @@ export async function airNext(): Promise<boolean> {
 
 export function undoLast(): void {
   const last = undoable[undoable.length - 1];
-  if (last) void undo(last.seq);
+  if (last) void undo(last);
   else toast(t("undo.nothing"));
 }
 
-async function undo(seq: number): Promise<void> {
+async function undo(done: Done): Promise<void> {
   if (!connected()) return;
-  const entry = undoable.find((one) => one.seq === seq);
-  undoable = undoable.filter((one) => one.seq !== seq);
-  if (entry) dismiss(entry.toast);
+  undoable = undoable.filter((one) => one !== done);
+  dismiss(done.toast);
   try {
-    settle(await post<Acted>("/undo", { seq }));
+    await done.reverse();
     toast(t("undo.done"));
   } catch (error) {
     const problem = asProblem(error);
-    const built = problem.status === 409 && !problem.detail;
-    toast(built ? t("undo.built_on") : problem.detail || failure(problem), "bad");
+    const built = problem.status === 409 || problem.status === 404;
+    toast(built ? t("undo.built_on") : failure(problem), "bad");
   }
 }

@@ -268,8 +268,9 @@ export interface Group {
   oldest: string | null; // when its oldest item came
 }
 
-// Groups in the order of the most waiting first; what needs a person first of all, "other" last.
-export function groups(questions: Question[]): Group[] {
+// Groups by title, so that they stay where they are while their counts change; what needs a person
+// first, "other" last.
+export function groups(questions: Question[], title: (id: string) => string): Group[] {
   const byId = new Map<string, Group>();
   for (const question of questions) {
     const id = topicOf(question);
@@ -281,7 +282,7 @@ export function groups(questions: Question[]): Group[] {
   }
   const rank = (group: Group): number => (group.id === HELD ? 0 : group.id === OTHER ? 2 : 1);
   return [...byId.values()].sort(
-    (a, b) => rank(a) - rank(b) || b.count - a.count || a.id.localeCompare(b.id),
+    (a, b) => rank(a) - rank(b) || title(a.id).localeCompare(title(b.id)),
   );
 }
 

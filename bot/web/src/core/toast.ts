@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Short news of one's own acts, at the foot of the page and to screen readers.
+// Short news of one's own acts, at the foot of the page and to screen readers. A newer one takes the
+// place of an older one of its tone, so that they never pile up over the work.
 import { createStore } from "./store";
 
 export interface Toast {
@@ -10,7 +11,6 @@ export interface Toast {
 }
 
 export const TOAST_MS = 8_000;
-const KEPT = 3;
 
 export const toasts = createStore<Toast[]>([]);
 let next = 1;
@@ -21,7 +21,10 @@ export function toast(
   undo: Toast["undo"] = null,
 ): number {
   const id = next++;
-  toasts.update((old) => [...old, { id, text, tone, undo }].slice(-KEPT));
+  toasts.update((old) => [
+    ...old.filter((one) => one.tone !== tone),
+    { id, text, tone, undo },
+  ]);
   setTimeout(() => dismiss(id), TOAST_MS);
   return id;
 }

@@ -88,6 +88,7 @@ export const en = {
   more_askers: plural("and {n} more person", "and {n} more people"),
   "details.unit": "To answer: {unit}",
   "details.due": "Due: {due}",
+  by_hand: "by hand",
   "flag.abuse": "abuse",
   "flag.spam": "spam",
   "flag.held": "not judged",
@@ -177,6 +178,7 @@ export const en = {
 
   "error.offline": "Not sent: no connection to the server",
   "error.other": "The server refused ({status})",
+  "error.conflict": "Not done: the question has changed meanwhile",
   "error.double": "Someone was faster: another question is on air now",
   "error.unauthorized": "You have been signed out",
   "error.forbidden": "Your role may not do this",

@@ -82,6 +82,7 @@ export const kk: Dictionary = {
   more_askers: "және тағы {n} адам",
   "details.unit": "Жауап береді: {unit}",
   "details.due": "Мерзімі: {due}",
+  by_hand: "қолмен",
   "flag.abuse": "балағат",
   "flag.spam": "спам",
   "flag.held": "тексерілмеген",
@@ -170,6 +171,7 @@ export const kk: Dictionary = {
 
   "error.offline": "Жіберілмеді: сервермен байланыс жоқ",
   "error.other": "Сервер қабылдамады ({status})",
+  "error.conflict": "Орындалмады: сұрақ осы арада өзгерген",
   "error.double": "Сізден бұрын басқа сұрақ эфирге шығарылды",
   "error.unauthorized": "Сіз жүйеден шықтыңыз",
   "error.forbidden": "Сіздің рөліңізге бұл әрекет рұқсат етілмеген",

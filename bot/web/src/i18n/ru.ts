@@ -89,6 +89,7 @@ export const ru: Dictionary = {
   more_askers: plural("и ещё {n} человек", "и ещё {n} человека", "и ещё {n} человек"),
   "details.unit": "Отвечает: {unit}",
   "details.due": "Срок: {due}",
+  by_hand: "вручную",
   "flag.abuse": "оскорбление",
   "flag.spam": "спам",
   "flag.held": "не проверен",
@@ -177,6 +178,7 @@ export const ru: Dictionary = {
 
   "error.offline": "Не отправлено: нет связи с сервером",
   "error.other": "Сервер отказал ({status})",
+  "error.conflict": "Не выполнено: вопрос успел измениться",
   "error.double": "Вас опередили: в эфире уже другой вопрос",
   "error.unauthorized": "Вы вышли из системы",
   "error.forbidden": "Для вашей роли это недоступно",
