@@ -421,8 +421,8 @@ close_all(struct process *p)
     roster_free(&p->roster);
     worker_free(&p->worker);
     stream_close(&p->stream);
+    loop_free(&p->loop); /* tells the server of every socket that goes with it */
     server_free(&p->server);
-    loop_free(&p->loop);
     mem_free(p->accounts_path);
 }
 
