@@ -193,11 +193,10 @@ function Screens({ state }: { state: State }): JSX.Element {
         onClick={connect}
         disabled={!mayModerate(state.role)}
         title={word}
-        aria-label={`${label}: ${word}`}
       >
         <i class={fresh ? "dot dot-green" : ms === null ? "dot dot-hollow" : "dot dot-amber"} />
         <span>{label}</span>
-        {!fresh && ms !== null && <span>{age(ms, lang)}</span>}
+        <span class={fresh || ms === null ? "sr-only" : ""}>{word}</span>
       </button>
     );
   };

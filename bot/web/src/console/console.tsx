@@ -48,9 +48,9 @@ export function Console(): JSX.Element {
       <Banners state={state} />
       <UrgentLane state={state} view={view} />
       <main class="desk">
-        <aside class="left">
+        <div class="left">
           <Groups state={state} view={view} />
-        </aside>
+        </div>
         <section class="middle">
           <div class="middle-head">
             <Tabs state={state} view={view} />

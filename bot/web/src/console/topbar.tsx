@@ -24,7 +24,7 @@ export function TopBar({ state }: { state: State }): JSX.Element {
   const can = mayModerate(state.role);
   return (
     <header class="topbar">
-      <span class="brand" aria-label="Suraq">
+      <span class="brand">
         <i aria-hidden="true">?</i>
         <b>Suraq</b>
       </span>

@@ -174,7 +174,7 @@ function Top({ stream, current, skew, lost }: TopProps): JSX.Element {
           <i class="dot" />№{current.no}
         </span>
       )}
-      <span class="officer-title">{pick(stream?.stream.title, lang)}</span>
+      <h1 class="officer-title">{pick(stream?.stream.title, lang)}</h1>
       {lost && (
         <span class="officer-lost" role="status">
           <Icon name="warn" /> {t("officer.offline", { age: age(old, lang) })}
@@ -314,7 +314,7 @@ function Foot({ setZoom }: { setZoom: SetZoom }): JSX.Element {
         type="button"
         class="plain square"
         onClick={() => setZoom(-1)}
-        aria-label={t("officer.smaller")}
+        aria-label={`A− ${t("officer.smaller")}`}
         title={t("officer.smaller")}
       >
         A−
@@ -323,7 +323,7 @@ function Foot({ setZoom }: { setZoom: SetZoom }): JSX.Element {
         type="button"
         class="plain square"
         onClick={() => setZoom(1)}
-        aria-label={t("officer.bigger")}
+        aria-label={`A+ ${t("officer.bigger")}`}
         title={t("officer.bigger")}
       >
         A+
