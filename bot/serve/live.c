@@ -21,6 +21,7 @@
 #include "base/bounds.h"
 #include "base/list.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "serve/channel.h"
 #include "serve/live_items.h"
 
@@ -436,6 +437,8 @@ live_receive(struct live_client *c, struct str text)
 {
     struct err e = ERR_INIT;
 
+    if (!utf8_is_valid(text))
+        return 1007;
     if (text.len > HERE_MAX || ++c->heard > HERE_RATE)
         return 1008;
     json_t *o = http_json_body(text, &e);
@@ -506,6 +509,18 @@ live_stop(struct live *l)
         LIST_FOREACH (node, &l->feeds[v].clients)
             close_client(LIST_ENTRY(node, struct live_client, node), LIVE_STOPPING);
     }
+}
+
+bool
+live_is_idle(const struct live *l)
+{
+    bool idle = true;
+
+    for (int v = 0; v < VIEWS; v++) {
+        const struct channel *c = l->feeds[v].channel;
+        idle = idle && (c == NULL || !channel_has_due(c, l->durable));
+    }
+    return idle;
 }
 
 size_t

@@ -4,10 +4,10 @@
  *
  * Owns nothing: a message that was read borrows from the jansson value. Strict about the
  * members it knows (a wrong type is an error that names the member), blind to the others.
- * Two things are mended instead of refused, because a chat line must never get lost: text
- * over BOUNDS_TEXT is cut, and a line with bad UTF-8 is repaired; both set `repaired`,
- * which makes judging hold the message for a person. Ids are never cut: a cut id is
- * another id. */
+ * Three things are mended instead of refused, because a chat line must never get lost:
+ * text over BOUNDS_TEXT is cut, bad UTF-8 and an escaped NUL become U+FFFD; each sets
+ * `repaired`, which makes judging hold the message for a person. Ids are never cut: a cut
+ * id is another id. */
 #include "source/message.h"
 
 #include "base/bounds.h"
@@ -173,6 +173,52 @@ message_from_json(const json_t *o, struct message *m, struct str *source, struct
     return m->kind == MESSAGE_CHAT ? get_chat(o, m, e) : 0;
 }
 
+/* A NUL that JSON may spell would end the text early for some of its readers. Each escape
+ * is looked at once, so a backslash that is itself escaped starts nothing. */
+static bool
+replace_nul(struct str line, struct buf *out)
+{
+    static const char nul[] = "\\u0000";
+    const size_t width = sizeof(nul) - 1;
+    bool found = false;
+    size_t kept = 0;
+    for (size_t i = 0; i + 1 < line.len; i++) {
+        if (line.p[i] != '\\')
+            continue;
+        if (line.len - i >= width && memcmp(line.p + i, nul, width) == 0) {
+            buf_add(out, line.p + kept, i - kept);
+            buf_add_cstr(out, "\\ufffd");
+            kept = i + width;
+            found = true;
+        }
+        i++;
+    }
+    if (found)
+        buf_add(out, line.p + kept, line.len - kept);
+    return found;
+}
+
+/* What of a line can be mended, in `mended`; gives the line to read. */
+static struct str
+mend(struct str line, struct buf *mended, bool *repaired)
+{
+    struct buf valid = BUF_INIT;
+    *repaired = !utf8_is_valid(line);
+    if (*repaired) {
+        utf8_repair(line, &valid);
+        line = buf_str(&valid);
+    }
+    if (replace_nul(line, mended)) {
+        *repaired = true;
+        line = buf_str(mended);
+    } else if (*repaired) {
+        buf_add_str(mended, line);
+        line = buf_str(mended);
+    }
+    buf_fini(&valid);
+    return line;
+}
+
 int
 message_parse(struct str line, struct message *m, struct str *source, json_t **holder,
               struct err *e)
@@ -181,11 +227,8 @@ message_parse(struct str line, struct message *m, struct str *source, json_t **h
     if (line.len > BOUNDS_FRAME)
         return err_set(e, ERR_LIMIT, "the line is longer than %d bytes", BOUNDS_FRAME);
     struct buf mended = BUF_INIT;
-    bool repaired = !utf8_is_valid(line);
-    if (repaired) {
-        utf8_repair(line, &mended);
-        line = buf_str(&mended);
-    }
+    bool repaired;
+    line = mend(line, &mended, &repaired);
     json_error_t why;
     json_t *o = json_loadb(line.len > 0 ? line.p : "", line.len, 0, &why);
     buf_fini(&mended);

@@ -3,7 +3,11 @@
  * the file (replay_server.c) with the same WebSocket client as every other source, so a
  * demo and a load test take the real way. The position belongs to the server: a lost
  * connection goes on where it was. When the file has been played the source has ended;
- * switched off and on again it plays once more, as a further round. */
+ * switched off and on again it plays once more, as a further round.
+ *
+ * A recording that is played once keeps its ids, so that after a restart what was already
+ * taken is recognised. One that repeats has no end to come back to: its rounds are
+ * counted from the time of its start, and each start is a new conversation. */
 #include "base/mem.h"
 #include "source/adapter.h"
 #include "source/replay.h"
@@ -20,7 +24,8 @@ replay_check(struct source *s, struct err *e)
     if (s->file == NULL)
         return err_set(e, ERR_VALUE, "'file' is missing");
     s->own = mem_zalloc(sizeof(struct replay));
-    ((struct replay *)s->own)->round = 1;
+    ((struct replay *)s->own)->round =
+        s->repeat ? (unsigned)(clock_wall_ms(s->clock) / 1000) : 1;
     return 0;
 }
 

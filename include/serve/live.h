@@ -74,6 +74,8 @@ void live_changed(struct live *l);
 /* Closes all with 1001 and takes no more. */
 void live_stop(struct live *l);
 
+/* Whether everything that is durable is in the hands of the clients. */
+bool live_is_idle(const struct live *l);
 size_t live_clients(const struct live *l, enum view v);
 /* [{"user","role","page"},...], and when an officer's and an overlay's page last said
  * that it shows (wall clock; 0: never). */

@@ -485,6 +485,7 @@ pages_that_say_they_are_here_are_people(void **state)
         "[{\"user\":\"somebody\",\"role\":\"officer\",\"page\":\"officer\"}]");
     assert_int_equal(
         live_receive(p.client, STR_LIT("{\"type\":\"here\",\"page\":\"moon\"}")), 1003);
+    assert_int_equal(live_receive(p.client, STR_LIT("{\"type\":\"\xC3\x28\"}")), 1007);
     int code = 0;
     for (int i = 0; i < 100 && code == 0; i++)
         code =

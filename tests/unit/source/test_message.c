@@ -58,6 +58,9 @@ a_line_comes_back_as_it_was_written(void **state)
         {"{\"text\":\"x\",\"delete_all\":false}", "{\"text\":\"x\"}"},
         {"{\"delete\":\"m1\",\"text\":\"x\"}", "{\"delete\":\"m1\"}"},
         {"{\"text\":\"a\\nb\"}", NULL},
+        {"{\"text\":\"a\\u0000b\"}", "{\"text\":\"a\xEF\xBF\xBD"
+                                     "b\",\"repaired\":true}"},
+        {"{\"text\":\"a\\\\u0000\"}", NULL},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct err e = ERR_INIT;
@@ -81,7 +84,7 @@ what_is_wrong_is_refused_with_the_name_of_the_member(void **state)
         {"", ERR_PARSE, "not JSON"},
         {"{", ERR_PARSE, "not JSON"},
         {"{\"text\":\"x\"} tail", ERR_PARSE, "not JSON"},
-        {"{\"text\":\"\\u0000\"}", ERR_PARSE, "not JSON"},
+        {"{\"te\\u0000xt\":\"x\"}", ERR_VALUE, "'text' is missing"},
         {"[]", ERR_VALUE, "object"},
         {"{}", ERR_VALUE, "'text' is missing"},
         {"{\"text\":null}", ERR_VALUE, "'text'"},
