@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api_session.c - signing in, out, and by one-time link.
+/* api_session.c - signing in, out,.
  *
  * The password is checked on a worker thread, for an unknown name too and just as long;
  * the brake (auth.h) is asked before and counts the try before the work begins. */
@@ -103,9 +103,8 @@ checked(void *arg, bool cancelled)
     front_answered(f, x);
 }
 
-/* True when this try must wait; the answer says how long. */
-static bool
-is_braked(struct front *f, struct exchange *x, struct str user)
+bool
+api_is_braked(struct front *f, struct exchange *x, struct str user)
 {
     struct str address = str_from(x->req.address);
     int64_t wait = auth_wait_ms(f->auth, user, address);
@@ -134,7 +133,7 @@ api_session_post(struct front *f, struct exchange *x)
         http_problem(&x->res, 400, "bad_request", "give user and password");
         return;
     }
-    if (is_braked(f, x, user))
+    if (api_is_braked(f, x, user))
         return;
     const struct account *account = accounts_find(f->accounts, user);
     struct sign_in *s = mem_zalloc(sizeof(*s));
@@ -193,60 +192,4 @@ api_session_delete(struct front *f, struct exchange *x)
     live_check(f->live);
     x->res.status = 204;
     auth_cookie(&x->res, "", x->req.secure);
-}
-
-/* Where the page goes after a link: the officer has a page of their own. */
-static const char *
-next_page(enum role role)
-{
-    return role == ROLE_OFFICER ? "/officer" : "/";
-}
-
-static void
-join(struct front *f, struct exchange *x, const struct account_link *link)
-{
-    struct account_session wanted = {.guest = link->user[0] == '\0', .role = link->role};
-    char secret[ACCOUNTS_SECRET + 1];
-    struct identity who;
-    struct err e = ERR_INIT;
-
-    memcpy(wanted.user, link->user, sizeof(wanted.user));
-    if (wanted.guest)
-        (void)snprintf(wanted.user, sizeof(wanted.user), "%s-%llu", role_name(link->role),
-                       (unsigned long long)link->id);
-    memcpy(wanted.address, x->req.address, sizeof(wanted.address));
-    if (auth_begin(f->auth, &wanted, secret, &who, &e) < 0) {
-        http_problem_err(&x->res, &e);
-        return;
-    }
-    log_info("auth", "'%s' joined by link from %s", who.name, x->req.address);
-    struct buf *out = http_json(&x->res, 200);
-    buf_add_cstr(out, "{\"user\":");
-    buf_add_json(out, str_from(who.name));
-    buf_addf(out, ",\"role\":\"%s\",\"next\":\"%s\"}", role_name(who.role),
-             next_page(who.role));
-    auth_cookie(&x->res, secret, x->req.secure);
-    sodium_memzero(secret, sizeof(secret));
-}
-
-void
-api_join(struct front *f, struct exchange *x)
-{
-    struct account_link link;
-    struct str code;
-    struct err e = ERR_INIT;
-
-    /* There is no name to guess at: the address stands for it. */
-    if (!front_string(x, "code", ACCOUNTS_CODE, &code) ||
-        is_braked(f, x, str_from(x->req.address)))
-        return;
-    if (accounts_take_link(f->accounts, code, &link, &e) < 0) {
-        if (e.code == ERR_MISSING)
-            http_problem(&x->res, 410, "gone", "%s", e.msg);
-        else
-            http_problem_err(&x->res, &e);
-        return;
-    }
-    auth_succeeded(f->auth, str_from(x->req.address), str_from(x->req.address));
-    join(f, x, &link);
 }

@@ -35,6 +35,8 @@ static const struct route table[] = {
     {HTTP_PATCH, API "/session", PEOPLE, BODY_JSON, api_session_patch},
     {HTTP_DELETE, API "/session", PEOPLE, BODY_NONE, api_session_delete},
     {HTTP_POST, API "/join", ROUTE_ANYBODY, BODY_JSON, api_join},
+    {HTTP_GET, API "/join/{code}", ROUTE_ANYBODY, BODY_NONE, api_join_link},
+    {HTTP_GET, "/join/{code}", ROUTE_ANYBODY, BODY_NONE, api_join_page},
 
     {HTTP_GET, API "/state", PEOPLE | OVERLAY, BODY_NONE, api_state},
     {HTTP_GET, API "/questions", STAFF | VIEWER, BODY_NONE, api_questions_get},

@@ -3,6 +3,10 @@
 #ifndef SURAQ_SERVE_API_H
 #define SURAQ_SERVE_API_H
 
+#include <stdbool.h>
+
+#include "base/str.h"
+
 struct front;
 struct exchange;
 
@@ -15,7 +19,12 @@ void api_session_get(struct front *f, struct exchange *x);
 void api_session_post(struct front *f, struct exchange *x);
 void api_session_patch(struct front *f, struct exchange *x);
 void api_session_delete(struct front *f, struct exchange *x);
+/* True when this try to sign in as `user` must wait; the answer says how long. */
+bool api_is_braked(struct front *f, struct exchange *x, struct str user);
+/* api_join.c */
 void api_join(struct front *f, struct exchange *x);
+void api_join_link(struct front *f, struct exchange *x);
+void api_join_page(struct front *f, struct exchange *x);
 /* api_questions.c */
 void api_state(struct front *f, struct exchange *x);
 void api_questions_get(struct front *f, struct exchange *x);

@@ -461,7 +461,7 @@ static void
 a_link_signs_one_browser_in(void **state)
 {
     struct peer p;
-    char body[96], *text;
+    char body[96], code[64], *text;
 
     (void)state;
     expect(&mod, 403, "POST", API "/links", "{\"role\":\"admin\"}");
@@ -470,7 +470,8 @@ a_link_signs_one_browser_in(void **state)
     const char *url = json_string_value(json_object_get(o, "url"));
     assert_non_null(strstr(url, "http://localhost/join/"));
     assert_non_null(strstr(json_string_value(json_object_get(o, "qr")), "<svg"));
-    (void)snprintf(body, sizeof(body), "{\"code\":\"%s\"}", strrchr(url, '/') + 1);
+    (void)snprintf(code, sizeof(code), "%s", strrchr(url, '/') + 1);
+    (void)snprintf(body, sizeof(body), "{\"code\":\"%s\"}", code);
     json_decref(o);
     peer_open(&p, &w);
     expect(&p, 410, "POST", API "/join", "{\"code\":\"nonsense\"}");
@@ -481,6 +482,8 @@ a_link_signs_one_browser_in(void **state)
     assert_non_null(strstr(text, "officer-"));
     mem_free(text);
     expect(&p, 410, "POST", API "/join", body);
+    (void)snprintf(body, sizeof(body), API "/join/%s", code);
+    expect(&p, 410, "GET", body, NULL);
     expect(&p, 200, "PATCH", API "/session", "{\"lang\":\"ru\"}");
     expect(&p, 422, "PATCH", API "/session", "{\"lang\":\"de\"}");
     o = ask(&p, 200, "GET", API "/session", NULL);
@@ -490,6 +493,54 @@ a_link_signs_one_browser_in(void **state)
     p.cookie[0] = '\0';
     expect(&p, 401, "GET", API "/session", NULL);
     peer_fini(&p);
+}
+
+/* GET of a fresh link as a client with these header lines; the status, and whether it
+ * signed in. */
+static int
+open_link(const char *prefix, const char *fields, bool *signed_in)
+{
+    struct peer p;
+    struct buf request = BUF_INIT;
+    json_t *o = ask(&mod, 200, "POST", API "/links", "{\"role\":\"officer\"}");
+    const char *url = json_string_value(json_object_get(o, "url"));
+    buf_addf(&request, "GET %s%s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", prefix,
+             strstr(url, "/join/"), fields);
+    json_decref(o);
+    peer_open(&p, &w);
+    peer_text(&p, request.data);
+    struct answer a;
+    peer_answer(&p, &a, false);
+    int status = a.status;
+    *signed_in = strstr(a.head.data, "set-cookie:") != NULL;
+    answer_fini(&a);
+    peer_fini(&p);
+    buf_fini(&request);
+    return status;
+}
+
+static void
+a_preview_does_not_use_a_link_up(void **state)
+{
+    static const struct {
+        const char *prefix, *fields;
+        int status;
+        bool signs_in;
+    } rows[] = {
+        {API, "", 303, true},
+        {"", "", 303, true},
+        {"", "Accept: */*\r\nUser-Agent: curl/8\r\n", 303, true},
+        {"", "Accept: */*\r\nUser-Agent: WhatsApp/2.23\r\n", 200, false},
+        {"", "User-Agent: TelegramBot (like TwitterBot)\r\n", 200, false},
+        {"", "Accept: text/html,*/*;q=0.8\r\n", 200, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        bool signed_in;
+        int status = open_link(rows[i].prefix, rows[i].fields, &signed_in);
+        if (status != rows[i].status || signed_in != rows[i].signs_in)
+            fail_msg("row %zu: %d, signed in: %d", i, status, signed_in);
+    }
 }
 
 static void
@@ -625,6 +676,7 @@ main(void)
         T(a_question_has_its_messages_and_its_history),
         T(people_are_made_changed_and_sent_away),
         T(a_link_signs_one_browser_in),
+        T(a_preview_does_not_use_a_link_up),
         T(tokens_are_shown_once_and_revoked),
         T(wrong_passwords_are_braked),
         T(sources_are_attached_changed_and_spoken_to),
