@@ -52,10 +52,10 @@ export function suraq(args, { input = '', env = {} } = {}) {
 }
 
 /** Writes settings for one stream into `dir` and gives the file's path. */
-export function settings(dir, { sources = '[]', extra = '' } = {}) {
+export function settings(dir, { sources = '[]', extra = '', listen = '127.0.0.1:0' } = {}) {
   const file = join(dir, 'suraq.yaml');
   writeFileSync(file, `stream: {id: e2e, title: {kk: Сынақ, ru: Проверка}, languages: [kk, ru], timezone: Asia/Almaty}
-listen: 127.0.0.1:0
+listen: ${listen}
 journal: {kind: sqlite, path: ${dir}/suraq.db}
 filters: [${ROOT}/filters/police-kz]
 sources: ${sources}

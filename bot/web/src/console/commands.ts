@@ -226,7 +226,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     label: "act.move_down",
     run: onSelected((q) => move(q, 1)),
   },
-  { keys: ["u", "ctrl+z"], caps: "U  Ctrl Z", label: "undo", run: undoLast },
+  { keys: ["u", "ctrl+z"], caps: "U  Ctrl Z", label: "undo", run: () => void undoLast() },
   { keys: ["/"], caps: "/", label: "key.search", run: () => focusSearch() },
   {
     keys: ["?"],

@@ -102,6 +102,16 @@ function undoneBySeq(seq: number): Reverse {
   return async () => settle(await post<Acted>("/undo", { seq }));
 }
 
+const underWay = new Set<Promise<unknown>>();
+
+function send(path: string, body: object): Promise<Acted> {
+  const answer = post<Acted>(path, body);
+  underWay.add(answer);
+  const over = (): boolean => underWay.delete(answer);
+  answer.then(over, over);
+  return answer;
+}
+
 // Sends one act. Resolves to null when it was refused (the person has been told), or to the
 // problem when the caller wants to deal with personal data (422) itself.
 export async function act(
@@ -113,7 +123,7 @@ export async function act(
   mark(question.n, true);
   try {
     const path = `/questions/${question.n}/${kind}`;
-    const answer = await post<Acted>(path, { version: question.version, ...body });
+    const answer = await send(path, { version: question.version, ...body });
     settle(answer);
     const key = `done.${kind}` as const;
     if (has(key)) report(t(key, { no: question.no }), undoneBySeq(answer.seq));
@@ -150,7 +160,7 @@ export async function command(
 ): Promise<boolean> {
   if (!connected()) return false;
   try {
-    take(await post<Acted>(path, body));
+    take(await send(path, body));
     const back = reversal;
     report(done, back && (async () => take(await post<Acted>(back.path, back.body))));
     return true;
@@ -169,7 +179,7 @@ export async function airNext(): Promise<boolean> {
     return false;
   }
   try {
-    const answer = await post<Acted>("/air/next", { on_air: onAir });
+    const answer = await send("/air/next", { on_air: onAir });
     settle(answer);
     const no = answer.question?.no;
     const done = no === undefined ? t("done.none_left") : t("done.air", { no });
@@ -182,9 +192,12 @@ export async function airNext(): Promise<boolean> {
   }
 }
 
-export function undoLast(): void {
+// What is under way comes first: undo means the last key that was pressed, also when its answer
+// is not here yet.
+export async function undoLast(): Promise<void> {
+  await Promise.allSettled([...underWay]);
   const last = undoable[undoable.length - 1];
-  if (last) void undo(last);
+  if (last) await undo(last);
   else toast(t("undo.nothing"));
 }
 
