@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the README's pictures from the real pages with the demo's chat:
+//   node tests/e2e/pictures.mjs      writes docs/img/*.png
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { browser, person, signIn } from './browser.mjs';
+import { Client, ROOT, account, folder, start, stop, token, until } from './support.mjs';
+
+const IMG = join(ROOT, 'docs/img');
+const endings = [];
+const t = { after: (f) => endings.unshift(f) };
+
+const dir = folder(t);
+const config = join(dir, 'suraq.yaml');
+writeFileSync(config, `stream: {id: demo, title: {kk: Полиция департаментінің тікелей эфирі, ru: Прямой эфир департамента полиции}, languages: [kk, ru], timezone: Asia/Almaty}
+listen: 127.0.0.1:0
+journal: {kind: sqlite, path: ${dir}/suraq.db}
+filters: [${ROOT}/filters/police-kz]
+sources: [{kind: replay, name: youtube, file: ${ROOT}/config/demo.ndjson, speed: 200}]
+`);
+account(config, 'aigerim', 'moderator');
+account(config, 'officer', 'officer');
+const key = token(config, 'overlay', 'obs');
+const daemon = await start(t, config);
+try {
+  const api = await new Client(daemon.url).signIn('aigerim');
+  await until('the recording to end', async () => (await api.get('/sources')).json.items[0].state === 'ended', 60000);
+  const { items } = (await api.get('/questions?status=new&limit=200')).json;
+  for (const q of items.filter((one) => one.urgent).slice(1)) await api.act(q.n, 'reject', { reason: 'repeat' });
+  const plain = items.filter((q) => q.question && !q.urgent && !q.held && !(q.pii?.length));
+  const popular = [...plain].sort((a, b) => b.count - a.count).slice(0, 6);
+  for (const q of popular) await api.act(q.n, 'approve');
+  const kk = popular.find((q) => q.lang === 'kk') ?? popular[0];
+  await api.act(kk.n, 'edit', {
+    text: { kk: 'Абай көшесі мен Бөкетов көшесінің қиылысындағы бағдаршам қашан жөнделеді?',
+      ru: 'Когда починят светофор на перекрёстке улиц Абая и Букетова?' },
+  });
+  await api.act(kk.n, 'air');
+  await api.post('/overlay/show', { n: kk.n });
+
+  mkdirSync(IMG, { recursive: true });
+  const chrome = await browser(t);
+  const picture = async ({ page }, name) => {
+    await page.evaluate(() => document.fonts.ready);
+    await page.screenshot({ path: join(IMG, name) });
+  };
+  const officer = await person(chrome, daemon.url, { width: 1280, height: 800 });
+  await signIn(officer, 'officer', '/officer');
+  await officer.page.locator('.officer-main').getByText('бағдаршам').waitFor();
+  const overlay = await person(chrome, daemon.url, { width: 1280, height: 720 });
+  await overlay.page.goto(`/overlay?key=${key}&lang=kk%2Bru`);
+  await overlay.page.locator('.panel-on').waitFor();
+  // The panel fades in; the picture behind it stands for the broadcast.
+  await overlay.page.evaluate(async () => {
+    await Promise.all(document.getAnimations().map((one) => one.finished));
+    document.body.style.background = '#93a8b4';
+  });
+  const mod = await person(chrome, daemon.url, { width: 1280, height: 800 });
+  await signIn(mod, 'aigerim');
+  await mod.page.locator('.rows li').first().waitFor();
+  await mod.page.keyboard.press('j');
+  await mod.page.locator('.rows li[aria-current=true]').waitFor();
+  await picture(officer, 'officer-kk.png');
+  await picture(overlay, 'overlay-kk-ru.png');
+  await picture(mod, 'console-kk.png');
+  await stop(daemon);
+} finally {
+  for (const end of endings) await end();
+}
