@@ -173,6 +173,6 @@ main(int argc, char **argv)
     judge_unref(&j);
     struct rusage ru;
     getrusage(RUSAGE_SELF, &ru);
-    printf("  peak memory of this run: %ld MiB\n", ru.ru_maxrss / 1024);
+    printf("  peak memory of the writing run: %ld MiB\n", ru.ru_maxrss / 1024);
     return 0;
 }
