@@ -9,118 +9,7 @@
 
 #include "base/mem.h"
 #include "queue/queue.h"
-
-static const struct map_key key = {{7}};
-
-/* A queue with its log in memory. */
-struct world {
-    struct queue *q;
-    struct event *log; /* owned */
-    size_t n_log;
-    int64_t now;
-    uint64_t random;
-    struct err err;
-};
-
-static uint64_t
-dice(struct world *w, uint64_t n)
-{
-    w->random = w->random * 6364136223846793005u + 1442695040888963407u;
-    return (w->random >> 33) % n;
-}
-
-static void
-apply(struct queue *q, const struct event *ev)
-{
-    struct err e = ERR_INIT;
-
-    if (queue_apply(q, ev, &e) < 0)
-        fail_msg("event %llu: %s", (unsigned long long)ev->seq, e.msg);
-}
-
-static int
-act(struct world *w, struct command *cmd)
-{
-    struct event ev = EVENT_INIT;
-
-    cmd->at_ms = w->now += 10;
-    cmd->first_lang = STR_LIT("kk");
-    if (cmd->actor.p == NULL)
-        cmd->actor = STR_LIT("user:a");
-    err_reset(&w->err);
-    int rc = queue_decide(w->q, cmd, &ev, &w->err);
-    if (rc != 0) {
-        event_fini(&ev);
-        return rc;
-    }
-    ev.seq = queue_seq(w->q) + 1;
-    apply(w->q, &ev);
-    if ((w->n_log & (w->n_log + 1)) == 0)
-        w->log = mem_resize(w->log, 2 * w->n_log + 2, sizeof(*w->log));
-    w->log[w->n_log++] = ev;
-    return 0;
-}
-
-static void
-begin(struct world *w)
-{
-    struct command open = {.kind = COMMAND_BROADCAST, .role = ROLE_SYSTEM};
-
-    *w = (struct world){.q = queue_new(&key), .now = 1000000, .random = 42};
-    assert_int_equal(act(w, &open), 0);
-}
-
-static void
-end(struct world *w)
-{
-    for (size_t i = 0; i < w->n_log; i++)
-        event_fini(&w->log[i]);
-    mem_free(w->log);
-    queue_free(&w->q);
-}
-
-static int
-say(struct world *w, const char *id, const char *author, const char *text, bool question)
-{
-    struct verdict v = {.lang = LANG_RU,
-                        .question = question,
-                        .masked = str_from(text),
-                        .key = str_from(text)};
-    struct message m = {.kind = MESSAGE_CHAT,
-                        .id = str_from(id),
-                        .author_id = str_from(author),
-                        .author_name = str_from(author),
-                        .text = str_from(text)};
-    struct command cmd = {.kind = COMMAND_MESSAGE,
-                          .role = ROLE_SYSTEM,
-                          .actor = STR_LIT("source:t"),
-                          .source = STR_LIT("t"),
-                          .message = &m,
-                          .verdict = &v};
-
-    return act(w, &cmd);
-}
-
-static int
-do_act(struct world *w, enum event_kind kind, uint64_t n, enum role role)
-{
-    const struct question *item = queue_find(w->q, n);
-    struct command cmd = {.kind = COMMAND_ACT,
-                          .act = kind,
-                          .n = n,
-                          .version = item == NULL ? 0 : item->version,
-                          .role = role,
-                          .reason = STR_LIT("other"),
-                          .text = {STR_LIT("мәтін")}};
-
-    return act(w, &cmd);
-}
-
-static void
-expect(struct world *w, uint64_t n, enum status want)
-{
-    assert_string_equal(status_name(queue_find(w->q, n)->status), status_name(want));
-}
+#include "support/queue_world.h"
 
 static void
 a_question_goes_all_the_way(void **state)
@@ -128,18 +17,18 @@ a_question_goes_all_the_way(void **state)
     struct world w;
 
     (void)state;
-    begin(&w);
-    assert_int_equal(say(&w, "m1", "a", "когда починят", true), 0);
-    assert_int_equal(say(&w, "m2", "b", "спасибо", false), 0);
+    world_begin(&w);
+    assert_int_equal(world_say(&w, "m1", "a", "когда починят", true), 0);
+    assert_int_equal(world_say(&w, "m2", "b", "спасибо", false), 0);
     assert_int_equal(queue_count(w.q), 1);
-    assert_int_equal(do_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR), 0);
+    assert_int_equal(world_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR), 0);
     assert_int_equal(queue_position(w.q, 1), 0);
-    assert_int_equal(do_act(&w, EVENT_AIR, 1, ROLE_OFFICER), 0);
+    assert_int_equal(world_act(&w, EVENT_AIR, 1, ROLE_OFFICER), 0);
     assert_int_equal(queue_on_air(w.q)->n, 1);
-    assert_int_equal(do_act(&w, EVENT_ANSWER, 1, ROLE_OFFICER), 0);
-    expect(&w, 1, STATUS_ANSWERED);
+    assert_int_equal(world_act(&w, EVENT_ANSWER, 1, ROLE_OFFICER), 0);
+    world_expect(&w, 1, STATUS_ANSWERED);
     assert_null(queue_on_air(w.q));
-    end(&w);
+    world_end(&w);
 }
 
 static void
@@ -148,15 +37,15 @@ repeats_join_and_one_author_counts_once(void **state)
     struct world w;
 
     (void)state;
-    begin(&w);
-    (void)say(&w, "m1", "a", "когда", true);
-    (void)say(&w, "m2", "b", "когда", true);
-    (void)say(&w, "m3", "a", "когда", true);
-    assert_int_equal(say(&w, "m3", "a", "когда", true), 1);
+    world_begin(&w);
+    (void)world_say(&w, "m1", "a", "когда", true);
+    (void)world_say(&w, "m2", "b", "когда", true);
+    (void)world_say(&w, "m3", "a", "когда", true);
+    assert_int_equal(world_say(&w, "m3", "a", "когда", true), 1);
     assert_int_equal(queue_count(w.q), 1);
     assert_int_equal(queue_find(w.q, 1)->count, 2);
     assert_int_equal(queue_find(w.q, 1)->version, 1);
-    end(&w);
+    world_end(&w);
 }
 
 static void
@@ -166,20 +55,20 @@ one_question_is_on_air_and_next_answers_it(void **state)
     struct command next = {.kind = COMMAND_NEXT, .role = ROLE_OFFICER};
 
     (void)state;
-    begin(&w);
-    (void)say(&w, "m1", "a", "один", true);
-    (void)say(&w, "m2", "b", "два", true);
-    (void)do_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
-    (void)do_act(&w, EVENT_APPROVE, 2, ROLE_MODERATOR);
-    assert_int_equal(act(&w, &next), 0);
+    world_begin(&w);
+    (void)world_say(&w, "m1", "a", "один", true);
+    (void)world_say(&w, "m2", "b", "два", true);
+    (void)world_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
+    (void)world_act(&w, EVENT_APPROVE, 2, ROLE_MODERATOR);
+    assert_int_equal(world_do(&w, &next), 0);
     assert_int_equal(queue_on_air(w.q)->n, 1);
-    assert_int_equal(act(&w, &next), 0);
-    expect(&w, 1, STATUS_ANSWERED);
-    expect(&w, 2, STATUS_ON_AIR);
-    assert_int_equal(act(&w, &next), 0);
-    expect(&w, 2, STATUS_ANSWERED);
-    assert_int_equal(act(&w, &next), 1);
-    end(&w);
+    assert_int_equal(world_do(&w, &next), 0);
+    world_expect(&w, 1, STATUS_ANSWERED);
+    world_expect(&w, 2, STATUS_ON_AIR);
+    assert_int_equal(world_do(&w, &next), 0);
+    world_expect(&w, 2, STATUS_ANSWERED);
+    assert_int_equal(world_do(&w, &next), 1);
+    world_end(&w);
 }
 
 static void
@@ -193,19 +82,19 @@ a_stale_version_and_a_wrong_role_are_refused(void **state)
                             .role = ROLE_ADMIN};
 
     (void)state;
-    begin(&w);
-    (void)say(&w, "m1", "a", "один", true);
-    assert_int_equal(act(&w, &stale), -1);
+    world_begin(&w);
+    (void)world_say(&w, "m1", "a", "один", true);
+    assert_int_equal(world_do(&w, &stale), -1);
     assert_int_equal(w.err.code, ERR_CONFLICT);
-    assert_int_equal(do_act(&w, EVENT_APPROVE, 1, ROLE_OFFICER), -1);
+    assert_int_equal(world_act(&w, EVENT_APPROVE, 1, ROLE_OFFICER), -1);
     assert_int_equal(w.err.code, ERR_PERM);
-    assert_int_equal(do_act(&w, EVENT_APPROVE, 1, ROLE_VIEWER), -1);
+    assert_int_equal(world_act(&w, EVENT_APPROVE, 1, ROLE_VIEWER), -1);
     assert_int_equal(w.err.code, ERR_PERM);
-    assert_int_equal(do_act(&w, EVENT_AIR, 1, ROLE_MODERATOR), -1);
+    assert_int_equal(world_act(&w, EVENT_AIR, 1, ROLE_MODERATOR), -1);
     assert_int_equal(w.err.code, ERR_BAD_STATE);
-    assert_int_equal(do_act(&w, EVENT_APPROVE, 9, ROLE_MODERATOR), -1);
+    assert_int_equal(world_act(&w, EVENT_APPROVE, 9, ROLE_MODERATOR), -1);
     assert_int_equal(w.err.code, ERR_MISSING);
-    end(&w);
+    world_end(&w);
 }
 
 static void
@@ -215,28 +104,28 @@ undo_goes_back_unless_something_was_built_on_it(void **state)
     struct command undo = {.kind = COMMAND_UNDO, .role = ROLE_MODERATOR};
 
     (void)state;
-    begin(&w);
-    (void)say(&w, "m1", "a", "один", true);
-    (void)do_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
+    world_begin(&w);
+    (void)world_say(&w, "m1", "a", "один", true);
+    (void)world_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
     uint64_t approved = queue_seq(w.q);
     undo.undo_seq = approved;
     undo.actor = STR_LIT("user:other");
-    assert_int_equal(act(&w, &undo), -1);
+    assert_int_equal(world_do(&w, &undo), -1);
     assert_int_equal(w.err.code, ERR_PERM);
     undo.actor = STR_LIT("user:a");
-    assert_int_equal(act(&w, &undo), 0);
-    expect(&w, 1, STATUS_NEW);
+    assert_int_equal(world_do(&w, &undo), 0);
+    world_expect(&w, 1, STATUS_NEW);
     assert_int_equal(queue_position(w.q, 1), SIZE_MAX);
-    (void)do_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
+    (void)world_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
     undo.undo_seq = queue_seq(w.q);
-    (void)do_act(&w, EVENT_AIR, 1, ROLE_MODERATOR);
-    assert_int_equal(act(&w, &undo), -1);
+    (void)world_act(&w, EVENT_AIR, 1, ROLE_MODERATOR);
+    assert_int_equal(world_do(&w, &undo), -1);
     assert_int_equal(w.err.code, ERR_CONFLICT);
     undo.undo_seq = queue_seq(w.q);
-    assert_int_equal(act(&w, &undo), 0);
-    expect(&w, 1, STATUS_QUEUED);
+    assert_int_equal(world_do(&w, &undo), 0);
+    world_expect(&w, 1, STATUS_QUEUED);
     assert_null(queue_on_air(w.q));
-    end(&w);
+    world_end(&w);
 }
 
 static void
@@ -252,18 +141,18 @@ merge_keeps_every_asker_and_split_gives_them_back(void **state)
                             .role = ROLE_MODERATOR};
 
     (void)state;
-    begin(&w);
-    (void)say(&w, "m1", "a", "один", true);
-    (void)say(&w, "m2", "b", "два", true);
-    (void)say(&w, "m3", "a", "два", true);
-    assert_int_equal(act(&w, &merge), 0);
-    expect(&w, 2, STATUS_MERGED);
+    world_begin(&w);
+    (void)world_say(&w, "m1", "a", "один", true);
+    (void)world_say(&w, "m2", "b", "два", true);
+    (void)world_say(&w, "m3", "a", "два", true);
+    assert_int_equal(world_do(&w, &merge), 0);
+    world_expect(&w, 2, STATUS_MERGED);
     assert_int_equal(queue_find(w.q, 1)->count, 2);
-    assert_int_equal(do_act(&w, EVENT_SPLIT, 2, ROLE_MODERATOR), 0);
-    expect(&w, 2, STATUS_NEW);
+    assert_int_equal(world_act(&w, EVENT_SPLIT, 2, ROLE_MODERATOR), 0);
+    world_expect(&w, 2, STATUS_NEW);
     assert_int_equal(queue_find(w.q, 1)->count, 1);
     assert_int_equal(queue_find(w.q, 2)->count, 2);
-    end(&w);
+    world_end(&w);
 }
 
 static void
@@ -277,15 +166,15 @@ a_line_that_is_taken_back_leaves_the_queue(void **state)
                           .message = &m};
 
     (void)state;
-    begin(&w);
-    (void)say(&w, "m1", "a", "один", true);
-    (void)do_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
-    assert_int_equal(act(&w, &cmd), 0);
-    expect(&w, 1, STATUS_NEW);
+    world_begin(&w);
+    (void)world_say(&w, "m1", "a", "один", true);
+    (void)world_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
+    assert_int_equal(world_do(&w, &cmd), 0);
+    world_expect(&w, 1, STATUS_NEW);
     assert_true(queue_find(w.q, 1)->deleted);
     m.id = STR_LIT("unknown");
-    assert_int_equal(act(&w, &cmd), 1);
-    end(&w);
+    assert_int_equal(world_do(&w, &cmd), 1);
+    world_end(&w);
 }
 
 static void
@@ -295,16 +184,16 @@ the_overlay_shows_only_what_is_on_air_and_clears_with_it(void **state)
     struct command show = {.kind = COMMAND_OVERLAY, .n = 1, .role = ROLE_MODERATOR};
 
     (void)state;
-    begin(&w);
-    (void)say(&w, "m1", "a", "один", true);
-    (void)do_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
-    assert_int_equal(act(&w, &show), -1);
-    (void)do_act(&w, EVENT_AIR, 1, ROLE_MODERATOR);
-    assert_int_equal(act(&w, &show), 0);
+    world_begin(&w);
+    (void)world_say(&w, "m1", "a", "один", true);
+    (void)world_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
+    assert_int_equal(world_do(&w, &show), -1);
+    (void)world_act(&w, EVENT_AIR, 1, ROLE_MODERATOR);
+    assert_int_equal(world_do(&w, &show), 0);
     assert_int_equal(queue_overlay(w.q), 1);
-    (void)do_act(&w, EVENT_STOP, 1, ROLE_MODERATOR);
+    (void)world_act(&w, EVENT_STOP, 1, ROLE_MODERATOR);
     assert_int_equal(queue_overlay(w.q), 0);
-    end(&w);
+    world_end(&w);
 }
 
 static void
@@ -317,15 +206,15 @@ ending_a_broadcast_opens_the_next_and_numbers_start_again(void **state)
                            .open_items = OPEN_FOLLOW_UP};
 
     (void)state;
-    begin(&w);
-    (void)say(&w, "m1", "a", "один", true);
-    assert_int_equal(act(&w, &stop), 0);
-    expect(&w, 1, STATUS_FOLLOW_UP);
+    world_begin(&w);
+    (void)world_say(&w, "m1", "a", "один", true);
+    assert_int_equal(world_do(&w, &stop), 0);
+    world_expect(&w, 1, STATUS_FOLLOW_UP);
     assert_int_equal(queue_broadcast(w.q)->id, 2);
-    (void)say(&w, "m2", "a", "два", true);
+    (void)world_say(&w, "m2", "a", "два", true);
     assert_int_equal(queue_find(w.q, 2)->no, 1);
     assert_int_equal(queue_find(w.q, 2)->n, 2);
-    end(&w);
+    world_end(&w);
 }
 
 static void
@@ -333,17 +222,20 @@ random_message(struct world *w)
 {
     char id[32], author[32], text[32];
 
-    (void)snprintf(id, sizeof(id), "m%llu", (unsigned long long)dice(w, 100000));
-    (void)snprintf(author, sizeof(author), "a%llu", (unsigned long long)dice(w, 50));
-    (void)snprintf(text, sizeof(text), "вопрос %llu", (unsigned long long)dice(w, 400));
-    (void)say(w, id, author, text, dice(w, 3) == 0);
+    (void)snprintf(id, sizeof(id), "m%llu", (unsigned long long)world_dice(w, 100000));
+    (void)snprintf(author, sizeof(author), "a%llu",
+                   (unsigned long long)world_dice(w, 50));
+    (void)snprintf(text, sizeof(text), "вопрос %llu",
+                   (unsigned long long)world_dice(w, 400));
+    (void)world_say(w, id, author, text, world_dice(w, 3) == 0);
 }
 
 static void
 random_command(struct world *w)
 {
-    uint64_t n = 1 + dice(w, queue_count(w->q) + 1), roll = dice(w, 100);
-    const struct question *into = queue_find(w->q, 1 + dice(w, queue_count(w->q) + 1));
+    uint64_t n = 1 + world_dice(w, queue_count(w->q) + 1), roll = world_dice(w, 100);
+    const struct question *into =
+        queue_find(w->q, 1 + world_dice(w, queue_count(w->q) + 1));
     struct command cmd = {.role = ROLE_ADMIN, .n = n};
 
     if (roll < 30) {
@@ -351,29 +243,29 @@ random_command(struct world *w)
     } else if (roll < 90) {
         const struct question *item = queue_find(w->q, n);
         cmd.kind = COMMAND_ACT;
-        cmd.act =
-            EVENT_APPROVE + (enum event_kind)dice(w, EVENT_REVEAL - EVENT_APPROVE + 1);
+        cmd.act = EVENT_APPROVE +
+                  (enum event_kind)world_dice(w, EVENT_REVEAL - EVENT_APPROVE + 1);
         cmd.version = item == NULL ? 0 : item->version;
         cmd.reason = STR_LIT("spam");
-        cmd.text[dice(w, 3)] = STR_LIT("мәтін");
-        cmd.pinned = dice(w, 2) == 0;
-        cmd.before = dice(w, 2) == 0 ? dice(w, queue_count(w->q) + 1) : 0;
+        cmd.text[world_dice(w, 3)] = STR_LIT("мәтін");
+        cmd.pinned = world_dice(w, 2) == 0;
+        cmd.before = world_dice(w, 2) == 0 ? world_dice(w, queue_count(w->q) + 1) : 0;
         cmd.into = into == NULL ? 0 : into->n;
         cmd.into_version = into == NULL ? 0 : into->version;
-        (void)act(w, &cmd);
+        (void)world_do(w, &cmd);
     } else if (roll < 94) {
         cmd.kind = COMMAND_UNDO;
-        cmd.undo_seq = queue_seq(w->q) - dice(w, 5);
-        (void)act(w, &cmd);
+        cmd.undo_seq = queue_seq(w->q) - world_dice(w, 5);
+        (void)world_do(w, &cmd);
     } else if (roll < 97) {
-        cmd.kind = dice(w, 2) == 0 ? COMMAND_NEXT : COMMAND_OVERLAY;
-        (void)act(w, &cmd);
+        cmd.kind = world_dice(w, 2) == 0 ? COMMAND_NEXT : COMMAND_OVERLAY;
+        (void)world_do(w, &cmd);
     } else {
         cmd.kind = COMMAND_MUTE;
         cmd.source = STR_LIT("t");
         cmd.author_id = STR_LIT("a3");
-        cmd.muted = dice(w, 2) == 0;
-        (void)act(w, &cmd);
+        cmd.muted = world_dice(w, 2) == 0;
+        (void)world_do(w, &cmd);
     }
 }
 
@@ -407,7 +299,7 @@ replay_and_snapshot_equal_live_under_random_commands(void **state)
     size_t at = 0;
 
     (void)state;
-    begin(&w);
+    world_begin(&w);
     for (int i = 0; i < 100000; i++) {
         random_command(&w);
         if (i % 10000 == 5000)
@@ -420,20 +312,20 @@ replay_and_snapshot_equal_live_under_random_commands(void **state)
     check_invariants(w.q);
     assert_true(w.n_log > 20000);
 
-    struct queue *again = queue_new(&key);
+    struct queue *again = queue_new(&world_key);
     for (size_t i = 0; i < w.n_log; i++)
-        apply(again, &w.log[i]);
+        world_apply(again, &w.log[i]);
     assert_true(queue_digest(again) == queue_digest(w.q));
     queue_free(&again);
 
-    again = queue_unpack(&key, buf_str(&snapshot), &e);
+    again = queue_unpack(&world_key, buf_str(&snapshot), &e);
     assert_non_null(again);
     for (size_t i = at; i < w.n_log; i++)
-        apply(again, &w.log[i]);
+        world_apply(again, &w.log[i]);
     assert_true(queue_digest(again) == queue_digest(w.q));
     queue_free(&again);
     buf_fini(&snapshot);
-    end(&w);
+    world_end(&w);
 }
 
 static void
@@ -443,20 +335,20 @@ a_damaged_snapshot_is_refused(void **state)
     struct buf b = BUF_INIT;
 
     (void)state;
-    begin(&w);
-    (void)say(&w, "m1", "a", "один", true);
+    world_begin(&w);
+    (void)world_say(&w, "m1", "a", "один", true);
     queue_pack(w.q, &b);
     for (size_t i = 0; i < b.len; i += 1 + b.len / 500) {
         struct err e = ERR_INIT;
         b.data[i] ^= 1;
-        assert_null(queue_unpack(&key, buf_str(&b), &e));
+        assert_null(queue_unpack(&world_key, buf_str(&b), &e));
         assert_int_equal(e.code, ERR_PARSE);
         b.data[i] ^= 1;
         err_reset(&e);
-        assert_null(queue_unpack(&key, (struct str){b.data, i}, &e));
+        assert_null(queue_unpack(&world_key, (struct str){b.data, i}, &e));
     }
     buf_fini(&b);
-    end(&w);
+    world_end(&w);
 }
 
 int
