@@ -251,7 +251,10 @@ buf_add_csv(struct buf *b, struct str s)
     for (size_t i = 0; i < s.len; i++) {
         if (s.p[i] == '"')
             buf_add_char(b, '"');
-        buf_add_char(b, s.p[i] == '\0' ? ' ' : s.p[i]);
+        if (s.p[i] == '\0')
+            buf_add_char(b, ' ');
+        else
+            buf_add_char(b, s.p[i]);
     }
     buf_add_char(b, '"');
 }

@@ -53,6 +53,16 @@ str_trim(struct str s)
     return s;
 }
 
+void
+str_copy(struct str s, char *out, size_t cap)
+{
+    size_t n = s.len < cap ? s.len : cap - 1;
+
+    if (n > 0)
+        memcpy(out, s.p, n);
+    out[n] = '\0';
+}
+
 bool
 str_split(struct str *rest, char sep, struct str *part)
 {
@@ -100,7 +110,7 @@ str_to_i64(struct str s, int64_t min, int64_t max, int64_t *out, struct err *e)
 {
     bool negative = s.len > 0 && s.p[0] == '-';
     struct str digits = negative ? (struct str){s.p + 1, s.len - 1} : s;
-    uint64_t v;
+    uint64_t v = 0;
 
     if (str_to_u64(digits, (uint64_t)INT64_MAX + negative, &v, e) < 0)
         return -1;

@@ -53,7 +53,7 @@ is_visible(const struct dirent *d)
 }
 
 /* `inside` is the path below the folder, "" at its top. */
-static int
+static int // NOLINTNEXTLINE(misc-no-recursion): at most DEPTH folders deep
 read_folder(struct filters *f, const char *folder, const char *inside, int depth,
             struct err *e)
 {

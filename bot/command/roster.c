@@ -222,28 +222,22 @@ roster_find(const struct roster *r, struct str name)
     return NULL;
 }
 
+/* `cmd` says url, target and whether it is on. */
 static int
-journal_source(struct roster *r, struct str actor, const struct source *s,
-               const char *url, bool enabled, const char *target, uint64_t *seq,
-               struct err *e)
+journal_source(struct roster *r, struct roster_act *act, const struct source *s,
+               struct command cmd, struct err *e)
 {
-    struct command cmd = {
-        .kind = COMMAND_SOURCE,
-        .role = ROLE_ADMIN,
-        .actor = actor,
-        .source = str_from(source_name(s)),
-        .source_kind = str_from(source_kind(s)),
-        .source_url = str_from(url),
-        .target = str_from(target),
-        .enabled = enabled,
-    };
-
-    return stream_do(r->conf.stream, &cmd, seq, e) < 0 ? -1 : 0;
+    cmd.kind = COMMAND_SOURCE;
+    cmd.role = ROLE_ADMIN;
+    cmd.actor = act->actor;
+    cmd.source = str_from(source_name(s));
+    cmd.source_kind = str_from(source_kind(s));
+    return stream_do(r->conf.stream, &cmd, &act->seq, e) < 0 ? -1 : 0;
 }
 
 struct source *
-roster_add(struct roster *r, struct str actor, const struct source_conf *conf,
-           uint64_t *seq, struct err *e)
+roster_add(struct roster *r, struct roster_act *act, const struct source_conf *conf,
+           struct err *e)
 {
     const char *name = conf->name != NULL ? conf->name : conf->kind;
 
@@ -255,8 +249,10 @@ roster_add(struct roster *r, struct str actor, const struct source_conf *conf,
     if (add(r, conf, e) < 0)
         return NULL;
     struct source *s = r->sources[r->n_sources - 1];
-    if (journal_source(r, actor, s, conf->url, conf->enabled, source_target(s), seq, e) <
-        0) {
+    struct command cmd = {.source_url = str_from(conf->url),
+                          .target = str_from(source_target(s)),
+                          .enabled = conf->enabled};
+    if (journal_source(r, act, s, cmd, e) < 0) {
         r->n_sources--;
         source_close(&s);
         return NULL;
@@ -265,27 +261,36 @@ roster_add(struct roster *r, struct str actor, const struct source_conf *conf,
     return s;
 }
 
+/* Back to the target that it had. */
+static void
+take_back(struct source *s, const char *target)
+{
+    struct err e = ERR_INIT;
+
+    if (source_retarget(s, target, &e) < 0)
+        log_warn("roster", "%s keeps its new target: %s", source_name(s), e.msg);
+}
+
 int
-roster_change(struct roster *r, struct str actor, struct source *s, const char *target,
-              bool enabled, uint64_t *seq, struct err *e)
+roster_change(struct roster *r, struct roster_act *act, struct source *s,
+              const struct roster_wish *wish, struct err *e)
 {
     char *before = mem_strdup(source_target(s));
     int rc = 0;
 
-    if (target != NULL && source_retarget(s, target, e) < 0)
-        rc = -1;
-    if (rc == 0 &&
-        journal_source(r, actor, s, NULL, enabled, source_target(s), seq, e) < 0) {
-        struct err ignored = ERR_INIT;
-        rc = -1;
-        if (target != NULL && source_retarget(s, before, &ignored) < 0)
-            log_warn("roster", "%s keeps its new target: %s", source_name(s),
-                     ignored.msg);
+    if (wish->target != NULL)
+        rc = source_retarget(s, wish->target, e);
+    if (rc == 0) {
+        struct command cmd = {.target = str_from(source_target(s)),
+                              .enabled = wish->enabled};
+        rc = journal_source(r, act, s, cmd, e);
+        if (rc < 0 && wish->target != NULL)
+            take_back(s, before);
     }
-    if (rc == 0 && enabled != source_is_enabled(s))
-        source_enable(s, enabled);
+    if (rc == 0 && wish->enabled != source_is_enabled(s))
+        source_enable(s, wish->enabled);
     mem_free(before);
-    return rc;
+    return rc < 0 ? -1 : 0;
 }
 
 void

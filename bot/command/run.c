@@ -156,7 +156,7 @@ sources_get(void *arg, size_t i, struct view_source *out)
 
 static int
 sources_add(void *arg, const struct server_person *who,
-            const struct server_source_wish *wish, const char **name, uint64_t *seq,
+            const struct server_source_wish *wish, struct server_source_made *made,
             struct err *e)
 {
     const struct process *p = arg;
@@ -168,11 +168,12 @@ sources_add(void *arg, const struct server_person *who,
         .speed = 1.0,
         .enabled = true,
     };
-    struct source *s = roster_add(p->roster, who->actor, &conf, seq, e);
+    struct roster_act act = {.actor = who->actor};
+    struct source *s = roster_add(p->roster, &act, &conf, e);
 
     if (s == NULL)
         return -1;
-    *name = source_name(s);
+    *made = (struct server_source_made){.name = source_name(s), .seq = act.seq};
     return 0;
 }
 
@@ -187,16 +188,23 @@ find_source(const struct process *p, const char *name, struct err *e)
 }
 
 static int
-sources_change(void *arg, const struct server_person *who, const char *name,
-               const char *target, const bool *enabled, uint64_t *seq, struct err *e)
+sources_change(void *arg, const struct server_person *who,
+               const struct server_source_change *change, struct server_source_made *made,
+               struct err *e)
 {
     const struct process *p = arg;
-    struct source *s = find_source(p, name, e);
+    struct source *s = find_source(p, change->name, e);
+    struct roster_act act = {.actor = who->actor};
 
     if (s == NULL)
         return -1;
-    bool on = enabled == NULL ? source_is_enabled(s) : *enabled;
-    return roster_change(p->roster, who->actor, s, target, on, seq, e);
+    struct roster_wish wish = {
+        .target = change->target,
+        .enabled = change->enabled == NULL ? source_is_enabled(s) : *change->enabled,
+    };
+    int rc = roster_change(p->roster, &act, s, &wish, e);
+    *made = (struct server_source_made){.name = source_name(s), .seq = act.seq};
+    return rc;
 }
 
 static int

@@ -11,20 +11,19 @@
 static int
 add(struct people *p, struct err *e)
 {
-    char secret[ACCOUNTS_SECRET + 1];
+    struct account_made made;
     enum role role;
-    uint64_t id;
 
     if (p->args.role == NULL)
         return err_set(e, ERR_VALUE, "give --role overlay or --role intake");
     if (role_from_name(str_from(p->args.role), &role, e) < 0)
         return -1;
     const char *name = p->args.name != NULL ? p->args.name : p->args.role;
-    if (accounts_add_token(p->accounts, role, str_from(name), &id, secret, e) < 0)
+    if (accounts_add_token(p->accounts, role, str_from(name), &made, e) < 0)
         return -1;
-    fprintf(stderr, "token %" PRIu64 ", shown only once:\n", id);
-    printf("%s\n", secret);
-    sodium_memzero(secret, sizeof(secret));
+    fprintf(stderr, "token %" PRIu64 ", shown only once:\n", made.id);
+    printf("%s\n", made.secret);
+    sodium_memzero(&made, sizeof(made));
     return 0;
 }
 

@@ -107,9 +107,8 @@ take_away(struct people *p, struct err *e)
 static int
 link_to(struct people *p, struct err *e)
 {
-    char code[ACCOUNTS_CODE + 1];
+    struct account_made made;
     struct str url = str_from(p->settings->public_url);
-    uint64_t id;
 
     if (need_name(p, e) < 0)
         return -1;
@@ -118,11 +117,12 @@ link_to(struct people *p, struct err *e)
         return err_set(e, ERR_MISSING, "there is no user '%s'", p->args.words[0]);
     char name[ACCOUNTS_NAME + 1];
     memcpy(name, u->name, sizeof(name));
-    if (accounts_add_link(p->accounts, u->role, str_from(name), &id, code, e) < 0)
+    if (accounts_add_link(p->accounts, u->role, str_from(name), &made, e) < 0)
         return -1;
     while (url.len > 0 && url.p[url.len - 1] == '/')
         url.len--;
-    printf("%.*s/join/%s\n", STR_ARG(url), code);
+    printf("%.*s/join/%s\n", STR_ARG(url), made.secret);
+    sodium_memzero(&made, sizeof(made));
     return 0;
 }
 

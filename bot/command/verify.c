@@ -25,8 +25,9 @@ verify(const struct settings *s, const struct journal_head *head)
 
     if (j == NULL)
         return options_fail("verify", &e, EXIT_RUNTIME);
-    int rc = journal_verify(j, head, &broken,
-                            isatty(STDERR_FILENO) ? show_progress : NULL, NULL, &e);
+    const struct journal_progress progress = {show_progress, NULL};
+    int rc =
+        journal_verify(j, head, &broken, isatty(STDERR_FILENO) ? &progress : NULL, &e);
     if (rc < 0) {
         journal_close(&j);
         return options_fail("verify", &e, EXIT_RUNTIME);

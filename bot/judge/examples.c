@@ -30,38 +30,47 @@ add_rules(const struct judge *j, const struct verdict *v, size_t file, struct bu
     }
 }
 
+/* An example that was judged for its file. */
+struct trial {
+    const struct judge *judge;
+    const struct judge_scratch *scratch;
+    size_t file;
+    struct verdict verdict;
+};
+
 static void
-describe(const struct judge *j, const struct judge_scratch *s, const struct verdict *v,
-         size_t file, const struct filter_example *x, struct buf *out)
+describe(const struct trial *t, const struct filter_example *x, struct buf *out)
 {
-    const struct set_file *f = &j->files[file];
+    const struct set_file *f = &t->judge->files[t->file];
+    const struct verdict *v = &t->verdict;
     buf_addf(out, "example %s: '%s'",
              x->match ? "does not match" : "matches and must not", x->text);
     if (v->held != NULL)
         buf_addf(out, "; held: %s", v->held);
     if (f->kind == FILTER_QUESTION)
-        buf_addf(out, "; score %d of %d", v->score, j->question_threshold);
+        buf_addf(out, "; score %d of %d", v->score, t->judge->question_threshold);
     else if (f->kind != FILTER_MASK)
-        buf_addf(out, "; score %d of %d", s->tally[file].score, f->threshold);
-    add_rules(j, v, file, out);
+        buf_addf(out, "; score %d of %d", t->scratch->tally[t->file].score, f->threshold);
+    add_rules(t->judge, v, t->file, out);
 }
 
 size_t
 filters_check_examples(struct filters *f, const struct judge *j)
 {
     struct judge_scratch *s = judge_scratch_new();
-    struct verdict v;
+    struct trial t = {.judge = j, .scratch = s};
     struct buf text = BUF_INIT;
     size_t n = 0;
     for (size_t i = 0; i < f->n; i++) {
-        size_t file = find_file(j, f->at[i].name);
-        for (size_t k = 0; k < f->at[i].n_examples && file < j->n_files; k++, n++) {
+        t.file = find_file(j, f->at[i].name);
+        for (size_t k = 0; k < f->at[i].n_examples && t.file < j->n_files; k++, n++) {
             const struct filter_example *x = &f->at[i].examples[k];
-            judge_text(j, s, str_from(x->text), &v);
-            if (classify_has_fired(j, s, &v, file) == x->match && v.held == NULL)
+            judge_text(j, s, str_from(x->text), &t.verdict);
+            if (classify_has_fired(j, s, &t.verdict, t.file) == x->match &&
+                t.verdict.held == NULL)
                 continue;
             buf_reset(&text);
-            describe(j, s, &v, file, x, &text);
+            describe(&t, x, &text);
             filter_issue_at(f, &f->at[i], x->line, x->column, text.data);
         }
     }

@@ -94,7 +94,8 @@ read_name(struct reader *r, const struct yaml *v, const char *key,
 static void
 read_keys(struct reader *r, const struct yaml *map, const struct key *table, size_t n)
 {
-    for (const struct yaml *k = map->first; k != NULL; k = k->next->next) {
+    for (const struct yaml *k = map->first; k != NULL && k->next != NULL;
+         k = k->next->next) {
         const struct key *row = NULL;
         for (size_t i = 0; i < n && k->type == YAML_SCALAR; i++)
             if (str_eq(k->text, str_from(table[i].name)))
@@ -216,7 +217,8 @@ try_pattern(struct reader *r, const struct yaml *v, const char *key)
 static bool
 has_key(const struct yaml *map, const char *key)
 {
-    for (const struct yaml *k = map->first; k != NULL; k = k->next->next)
+    for (const struct yaml *k = map->first; k != NULL && k->next != NULL;
+         k = k->next->next)
         if (k->type == YAML_SCALAR && str_eq(k->text, str_from(key)))
             return true;
     return false;
@@ -416,7 +418,8 @@ static const struct key file_keys[] = {
 static const struct yaml *
 value_of(const struct yaml *map, const char *key)
 {
-    for (const struct yaml *k = map->first; k != NULL; k = k->next->next)
+    for (const struct yaml *k = map->first; k != NULL && k->next != NULL;
+         k = k->next->next)
         if (k->type == YAML_SCALAR && str_eq(k->text, str_from(key)))
             return k->next;
     return NULL;

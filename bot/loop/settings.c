@@ -351,7 +351,8 @@ is_section(const char *path)
     return false;
 }
 
-static void
+/* A section within a section is one dot more in an option's path: at most a few. */
+static void // NOLINTNEXTLINE(misc-no-recursion)
 read_map(struct reader *r, struct settings *s, const char *prefix, const struct yaml *map)
 {
     for (const struct yaml *key = map->first; key != NULL; key = key->next->next) {

@@ -330,10 +330,17 @@ continues(sqlite3_stmt *st, struct journal_head *head)
     return ok;
 }
 
+/* Whether the chain has at `want` the hash that was noted there. */
+static bool
+agrees(const struct journal_head *want, const struct journal_head *head)
+{
+    return want == NULL || want->seq != head->seq ||
+           memcmp(want->hash, head->hash, JOURNAL_HASH) == 0;
+}
+
 int
 journal_verify(struct journal *j, const struct journal_head *want, uint64_t *broken,
-               void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
-               struct err *e)
+               const struct journal_progress *progress, struct err *e)
 {
     sqlite3_stmt *st = begin_events(j, 0, e);
     struct journal_head head = {.seq = 0};
@@ -347,13 +354,10 @@ journal_verify(struct journal *j, const struct journal_head *want, uint64_t *bro
             break;
         }
         *broken = head.seq + 1;
-        if (!continues(st, &head))
-            ret = 1;
-        else if (want != NULL && want->seq == head.seq &&
-                 memcmp(want->hash, head.hash, JOURNAL_HASH) != 0)
+        if (!continues(st, &head) || !agrees(want, &head))
             ret = 1;
         else if (progress != NULL && head.seq % 4096 == 0)
-            progress(arg, head.seq, j->head.seq);
+            progress->fn(progress->arg, head.seq, j->head.seq);
     }
     sqlite3_finalize(st);
     if (ret == 0 && want != NULL && want->seq > head.seq) {
@@ -361,7 +365,7 @@ journal_verify(struct journal *j, const struct journal_head *want, uint64_t *bro
         ret = 1;
     }
     if (ret == 0 && progress != NULL)
-        progress(arg, head.seq, head.seq);
+        progress->fn(progress->arg, head.seq, head.seq);
     return ret;
 }
 

@@ -341,7 +341,7 @@ queue_pack(const struct queue *q, struct buf *out)
     size_t begin = out->len;
 
     /* The walk only reads when it writes. */
-    walk_all(&w, (struct queue *)(uintptr_t)q);
+    walk_all(&w, (struct queue *)q);
     crypto_generichash(digest, sizeof(digest), (const uint8_t *)out->data + begin,
                        out->len - begin, NULL, 0);
     buf_add(out, digest, sizeof(digest));

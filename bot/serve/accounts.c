@@ -79,23 +79,32 @@ bind(sqlite3_stmt *st, const char *types, va_list ap)
     return rc;
 }
 
-static int
-query(struct accounts *a, sqlite3_stmt **out, struct err *e, const char *sql,
-      const char *types, va_list ap)
+/* The statement, with its values; NULL: the database says why not. */
+static sqlite3_stmt *
+prepare(struct accounts *a, const char *sql, const char *types, va_list ap, struct err *e)
 {
     sqlite3_stmt *st = NULL;
-    int rc = sqlite3_prepare_v2(a->db, sql, -1, &st, NULL);
+
+    if (sqlite3_prepare_v2(a->db, sql, -1, &st, NULL) == SQLITE_OK &&
+        bind(st, types, ap) == SQLITE_OK)
+        return st;
+    (void)db_error(a, e);
+    sqlite3_finalize(st);
+    return NULL;
+}
+
+/* To the first row: given in *out; NULL when there is none. */
+static int
+step(struct accounts *a, sqlite3_stmt *st, sqlite3_stmt **out, struct err *e)
+{
+    int rc = st == NULL ? SQLITE_ERROR : sqlite3_step(st);
 
     *out = NULL;
-    if (rc == SQLITE_OK)
-        rc = bind(st, types, ap);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_step(st);
     if (rc == SQLITE_ROW) {
         *out = st;
         return 0;
     }
-    if (rc != SQLITE_DONE)
+    if (st != NULL && rc != SQLITE_DONE)
         (void)db_error(a, e);
     sqlite3_finalize(st);
     return rc == SQLITE_DONE ? 0 : -1;
@@ -108,10 +117,9 @@ accounts_query(struct accounts *a, sqlite3_stmt **out, struct err *e, const char
     va_list ap;
 
     va_start(ap, types);
-    int rc =
-        query(a, out, e, sql, types, ap); // NOLINT(clang-analyzer-valist.Uninitialized)
+    sqlite3_stmt *st = prepare(a, sql, types, ap, e);
     va_end(ap);
-    return rc;
+    return step(a, st, out, e);
 }
 
 int
@@ -121,7 +129,7 @@ accounts_run(struct accounts *a, struct err *e, const char *sql, const char *typ
     va_list ap;
 
     va_start(ap, types);
-    int rc = query(a, &st, e, sql, types, ap);
+    int rc = step(a, prepare(a, sql, types, ap, e), &st, e);
     va_end(ap);
     sqlite3_finalize(st);
     accounts_load(a);

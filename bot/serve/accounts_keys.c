@@ -56,8 +56,8 @@ accounts_tokens(const struct accounts *a, const struct account_token **out)
 }
 
 int
-accounts_add_token(struct accounts *a, enum role role, struct str name, uint64_t *id,
-                   char secret[ACCOUNTS_SECRET + 1], struct err *e)
+accounts_add_token(struct accounts *a, enum role role, struct str name,
+                   struct account_made *made, struct err *e)
 {
     uint8_t hash[ACCOUNTS_HASH];
 
@@ -68,11 +68,11 @@ accounts_add_token(struct accounts *a, enum role role, struct str name, uint64_t
         return -1;
     if (a->n_tokens >= MAX_TOKENS)
         return err_set(e, ERR_LIMIT, "there are %d tokens: revoke some", MAX_TOKENS);
-    accounts_secret(SECRET_BYTES, secret, ACCOUNTS_SECRET + 1, hash);
+    accounts_secret(SECRET_BYTES, made->secret, ACCOUNTS_SECRET + 1, hash);
     if (accounts_run(a, e, "INSERT INTO tokens(role,name,hash,created) VALUES(?,?,?,?)",
                      "stbi", role_name(role), name, hash, clock_wall_ms(a->clock)) < 0)
         return -1;
-    *id = (uint64_t)sqlite3_last_insert_rowid(a->db);
+    made->id = (uint64_t)sqlite3_last_insert_rowid(a->db);
     return 0;
 }
 
@@ -107,8 +107,8 @@ accounts_links(const struct accounts *a, const struct account_link **out)
 }
 
 int
-accounts_add_link(struct accounts *a, enum role role, struct str user, uint64_t *id,
-                  char code[ACCOUNTS_CODE + 1], struct err *e)
+accounts_add_link(struct accounts *a, enum role role, struct str user,
+                  struct account_made *made, struct err *e)
 {
     uint8_t hash[ACCOUNTS_HASH];
     int64_t now = clock_wall_ms(a->clock);
@@ -123,11 +123,11 @@ accounts_add_link(struct accounts *a, enum role role, struct str user, uint64_t 
     if (a->n_links >= MAX_LINKS)
         return err_set(e, ERR_LIMIT, "%d links wait to be used: take some back",
                        MAX_LINKS);
-    accounts_secret(CODE_BYTES, code, ACCOUNTS_CODE + 1, hash);
+    accounts_secret(CODE_BYTES, made->secret, ACCOUNTS_CODE + 1, hash);
     if (accounts_run(a, e, "INSERT INTO links(role,user,hash,expires) VALUES(?,?,?,?)",
                      "stbi", role_name(role), user, hash, now + ACCOUNTS_LINK_MS) < 0)
         return -1;
-    *id = (uint64_t)sqlite3_last_insert_rowid(a->db);
+    made->id = (uint64_t)sqlite3_last_insert_rowid(a->db);
     return 0;
 }
 

@@ -32,7 +32,7 @@ begin(struct front *f, struct exchange *x, const struct account_link *link)
     if (wanted.guest)
         (void)snprintf(wanted.user, sizeof(wanted.user), "%s-%llu", role_name(link->role),
                        (unsigned long long)link->id);
-    memcpy(wanted.address, x->req.address, sizeof(wanted.address));
+    str_copy(str_from(x->req.address), wanted.address, sizeof(wanted.address));
     if (auth_begin(f->auth, &wanted, secret, &x->who, &e) < 0) {
         http_problem_err(&x->res, &e);
         return false;

@@ -48,26 +48,26 @@ read_role(struct exchange *x, enum role *out)
 void
 api_tokens_post(struct front *f, struct exchange *x)
 {
-    char secret[ACCOUNTS_SECRET + 1];
+    struct account_made made;
     enum role role;
     struct str name;
-    uint64_t id;
     struct err e = ERR_INIT;
 
     if (!read_role(x, &role) || !front_string(x, "name", ACCOUNTS_NAME, &name))
         return;
     if (name.len == 0)
         name = str_from(role_name(role));
-    if (accounts_add_token(f->accounts, role, name, &id, secret, &e) < 0) {
+    if (accounts_add_token(f->accounts, role, name, &made, &e) < 0) {
         http_problem_err(&x->res, &e);
         return;
     }
-    log_info("accounts", "'%s' made the token %" PRIu64, x->who.name, id);
+    log_info("accounts", "'%s' made the token %" PRIu64, x->who.name, made.id);
     struct buf *out = http_json(&x->res, 200);
-    buf_addf(out, "{\"id\":%" PRIu64 ",\"role\":\"%s\",\"name\":", id, role_name(role));
+    buf_addf(out, "{\"id\":%" PRIu64 ",\"role\":\"%s\",\"name\":", made.id,
+             role_name(role));
     buf_add_json(out, name);
-    buf_addf(out, ",\"token\":\"%s\"}", secret);
-    sodium_memzero(secret, sizeof(secret));
+    buf_addf(out, ",\"token\":\"%s\"}", made.secret);
+    sodium_memzero(&made, sizeof(made));
 }
 
 void
@@ -153,21 +153,21 @@ answer_link(struct front *f, struct exchange *x, uint64_t id, const char *code)
 void
 api_links_post(struct front *f, struct exchange *x)
 {
-    char code[ACCOUNTS_CODE + 1];
+    struct account_made made;
     enum role role = ROLE_OFFICER;
     struct str user;
-    uint64_t id;
     struct err e = ERR_INIT;
 
     if (!front_string(x, "user", ACCOUNTS_NAME, &user) ||
         (user.len == 0 && !read_role(x, &role)) || !may_link(f, x, user, &role))
         return;
-    if (accounts_add_link(f->accounts, role, user, &id, code, &e) < 0) {
+    if (accounts_add_link(f->accounts, role, user, &made, &e) < 0) {
         http_problem_err(&x->res, &e);
         return;
     }
     log_info("accounts", "'%s' made a link for %s", x->who.name, role_name(role));
-    answer_link(f, x, id, code);
+    answer_link(f, x, made.id, made.secret);
+    sodium_memzero(&made, sizeof(made));
 }
 
 void

@@ -156,8 +156,7 @@ read_change(struct exchange *x, struct change *c)
         http_problem(&x->res, 422, "unprocessable", "%s", e.msg);
         return false;
     }
-    if (c->has_password)
-        memcpy(c->password, password.p, password.len);
+    str_copy(password, c->password, sizeof(c->password));
     c->password_len = password.len;
     return true;
 }

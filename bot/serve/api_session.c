@@ -139,12 +139,11 @@ api_session_post(struct front *f, struct exchange *x)
     struct sign_in *s = mem_zalloc(sizeof(*s));
     s->front = f;
     s->exchange = x;
-    memcpy(s->user, user.p, user.len);
-    memcpy(s->address, x->req.address, sizeof(s->address));
+    str_copy(user, s->user, sizeof(s->user));
+    str_copy(str_from(x->req.address), s->address, sizeof(s->address));
     if (account != NULL)
         memcpy(s->hash, account->password, sizeof(s->hash));
-    if (password.len > 0)
-        memcpy(s->password, password.p, password.len);
+    str_copy(password, s->password, sizeof(s->password));
     s->password_len = password.len;
     if (worker_submit(f->conf.worker, check, checked, s, &e) < 0) {
         mem_free(s);

@@ -41,8 +41,7 @@ api_sources_post(struct front *f, struct exchange *x)
     struct str kind, target, name, url;
     char actor[ACCOUNTS_NAME + 8];
     struct server_person who = {.actor = exchange_actor(x, actor), .role = x->who.role};
-    const char *made = NULL;
-    uint64_t seq = 0;
+    struct server_source_made made = {.seq = 0};
     struct err e = ERR_INIT;
 
     if (!front_string(x, "kind", 32, &kind) ||
@@ -55,10 +54,10 @@ api_sources_post(struct front *f, struct exchange *x)
         return;
     }
     struct server_source_wish wish = {kind.p, target.p, name.p, url.p};
-    if (f->conf.sources.add(f->conf.sources.arg, &who, &wish, &made, &seq, &e) < 0)
+    if (f->conf.sources.add(f->conf.sources.arg, &who, &wish, &made, &e) < 0)
         front_refuse(f, x, &e);
     else
-        answer(f, x, made, seq);
+        answer(f, x, made.name, made.seq);
 }
 
 void
@@ -68,18 +67,18 @@ api_source_patch(struct front *f, struct exchange *x)
     bool enabled = false, given;
     char actor[ACCOUNTS_NAME + 8];
     struct server_person who = {.actor = exchange_actor(x, actor), .role = x->who.role};
-    const char *name = x->param[0].data;
-    uint64_t seq = 0;
+    struct server_source_made made = {.seq = 0};
     struct err e = ERR_INIT;
 
     if (!front_string(x, "target", BOUNDS_TARGET / 4, &target) ||
         !front_bool(x, "enabled", &enabled, &given))
         return;
-    if (f->conf.sources.change(f->conf.sources.arg, &who, name, target.p,
-                               given ? &enabled : NULL, &seq, &e) < 0)
+    struct server_source_change change = {
+        .name = x->param[0].data, .target = target.p, .enabled = given ? &enabled : NULL};
+    if (f->conf.sources.change(f->conf.sources.arg, &who, &change, &made, &e) < 0)
         front_refuse(f, x, &e);
     else
-        answer(f, x, name, seq);
+        answer(f, x, made.name, made.seq);
 }
 
 void

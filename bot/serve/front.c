@@ -11,6 +11,7 @@
  * while the other side is writing is easily lost. */
 #include "serve/front.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -267,7 +268,7 @@ static void
 check_route(struct front *f, struct exchange *x)
 {
     struct str params[ROUTE_PARAMS] = {STR_NONE, STR_NONE};
-    char allow[64];
+    char allow[ROUTE_ALLOW];
 
     switch (routes_find(x->req.method, str_from(x->req.path), &x->route, params, allow)) {
     case ROUTE_NO_PATH:
@@ -369,6 +370,7 @@ front_finish(struct front *f, struct exchange *x)
 {
     struct err e = ERR_INIT;
 
+    assert(x->route != NULL || x->res.status != 0); /* no route is answered with 404 */
     if (x->res.status == 0 && x->route->body == BODY_JSON) {
         x->body = http_json_body(buf_str(&x->req.body), &e);
         if (x->body == NULL)
@@ -438,26 +440,24 @@ int
 front_may_live(struct front *f, struct http_request *r, struct str subprotocols,
                struct identity *who)
 {
-    bool proxied = look_behind_proxy(f, r);
     struct buf key = BUF_INIT;
     enum view v;
-    int status = 0;
+    bool proxied = look_behind_proxy(f, r);
 
-    (void)http_query(r->query, "key", &key);
     if (!is_our_host(f, r, proxied))
-        status = 421;
-    else if (strcmp(r->path, "/live") != 0)
-        status = 404;
-    else if (!http_accepts(subprotocols, "suraq.v1"))
-        status = 400;
-    else if (!is_our_page(f, r))
-        status = 403;
-    else if (f->closing)
-        status = 503;
-    else if (!auth_identify(f->auth, r, buf_str(&key), who))
-        status = 401;
-    else if (!view_of_role(who->role, &v))
-        status = 403;
+        return 421;
+    if (strcmp(r->path, "/live") != 0)
+        return 404;
+    if (!http_accepts(subprotocols, "suraq.v1"))
+        return 400;
+    if (!is_our_page(f, r))
+        return 403;
+    if (f->closing)
+        return 503;
+    (void)http_query(r->query, "key", &key);
+    bool known = auth_identify(f->auth, r, buf_str(&key), who);
     buf_fini(&key);
-    return status;
+    if (!known)
+        return 401;
+    return view_of_role(who->role, &v) ? 0 : 403;
 }

@@ -382,23 +382,29 @@ live_detach(struct live_client **cp)
     mem_free(c);
 }
 
+/* The frame that the last call took whole. */
+static void
+drop_sent(struct live_client *c)
+{
+    struct frame *f = c->head < c->n ? c->frames[c->head] : NULL;
+
+    if (f == NULL || c->offset < f->len)
+        return;
+    if (f != c->snapshot)
+        c->waiting -= f->len;
+    c->snapshot = NULL;
+    c->offset = 0;
+    c->head++;
+    frame_unref(f);
+}
+
 bool
 live_next(struct live_client *c, size_t max, struct str *piece, bool *first, bool *final)
 {
-    if (c->head == c->n)
+    drop_sent(c);
+    if (c->head == c->n || c->frames[c->head]->last > c->live->durable)
         return false;
-    struct frame *f = c->frames[c->head];
-    if (f->last > c->live->durable)
-        return false;
-    if (c->offset == f->len) { /* taken whole by the last call */
-        if (f != c->snapshot)
-            c->waiting -= f->len;
-        c->snapshot = NULL;
-        c->offset = 0;
-        c->head++;
-        frame_unref(f);
-        return live_next(c, max, piece, first, final);
-    }
+    const struct frame *f = c->frames[c->head];
     size_t len = f->len - c->offset < max ? f->len - c->offset : max;
     *piece = (struct str){f->text + c->offset, len};
     *first = c->offset == 0;

@@ -82,15 +82,18 @@ row(struct buf *out, const char *name, const char *label, const char *text, uint
 static uint64_t
 resident_bytes(void)
 {
-    unsigned long pages = 0;
+    char line[128] = "";
     FILE *file = fopen("/proc/self/statm", "re");
 
     if (file == NULL)
         return 0;
-    if (fscanf(file, "%*s %lu", &pages) != 1)
-        pages = 0;
+    struct str rest = str_from(fgets(line, sizeof(line), file)), size, resident;
+    uint64_t n = 0;
     fclose(file);
-    return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    if (!str_split(&rest, ' ', &size) || !str_split(&rest, ' ', &resident) ||
+        str_to_u64(resident, UINT32_MAX, &n, NULL) < 0)
+        return 0;
+    return n * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 static void

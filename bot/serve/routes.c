@@ -8,6 +8,7 @@
  * request did. */
 #include "serve/routes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "queue/command.h"
@@ -107,7 +108,7 @@ matches(const char *pattern, struct str path, struct str params[ROUTE_PARAMS])
 
 enum route_found
 routes_find(enum http_method method, struct str path, const struct route **route,
-            struct str params[ROUTE_PARAMS], char allow[64])
+            struct str params[ROUTE_PARAMS], char allow[ROUTE_ALLOW])
 {
     size_t used = 0;
 
@@ -118,14 +119,8 @@ routes_find(enum http_method method, struct str path, const struct route **route
             *route = &table[i];
             return ROUTE_FOUND;
         }
-        const char *name = http_method_name(table[i].method);
-        size_t len = strlen(name);
-        memcpy(allow + used, ", ", 2);
-        memcpy(allow + used + 2, name, len + 1);
-        used += len + 2;
+        used += (size_t)snprintf(allow + used, ROUTE_ALLOW - used, "%s%s",
+                                 used > 0 ? ", " : "", http_method_name(table[i].method));
     }
-    if (used == 0)
-        return ROUTE_NO_PATH;
-    memmove(allow, allow + 2, used - 1);
-    return ROUTE_NO_METHOD;
+    return used == 0 ? ROUTE_NO_PATH : ROUTE_NO_METHOD;
 }

@@ -34,6 +34,8 @@ int str_cmp(struct str a, struct str b); /* byte order, as strcmp */
 
 /* Slice without leading and trailing ASCII white space. */
 struct str str_trim(struct str s);
+/* Into `out` of `cap` bytes, with a NUL behind; what does not fit is left out. */
+void str_copy(struct str s, char *out, size_t cap);
 
 /* Cuts the part before the first `sep` off `rest` and gives it; `rest` becomes what
  * follows (STR_NONE when there was no separator). False when `rest` is STR_NONE at the

@@ -33,14 +33,22 @@ size_t roster_count(const struct roster *r);
 struct source *roster_at(const struct roster *r, size_t i);
 struct source *roster_find(const struct roster *r, struct str name); /* NULL: none */
 
-/* What a person asked for; journalled as `actor`. `name` and `url` may be NULL. */
-struct source *roster_add(struct roster *r, struct str actor,
-                          const struct source_conf *conf, uint64_t *seq,
-                          struct err *e) MUST_CHECK;
-/* `target` NULL: as it is. */
-int roster_change(struct roster *r, struct str actor, struct source *s,
-                  const char *target, bool enabled, uint64_t *seq,
-                  struct err *e) MUST_CHECK;
+/* Who asks for a change ("user:aigul"), and the event that it became. */
+struct roster_act {
+    struct str actor;
+    uint64_t seq; /* out */
+};
+/* What a source is to be; `target` NULL: as it is. */
+struct roster_wish {
+    const char *target;
+    bool enabled;
+};
+
+/* What a person asked for, journalled. The conf's `name` and `url` may be NULL. */
+struct source *roster_add(struct roster *r, struct roster_act *act,
+                          const struct source_conf *conf, struct err *e) MUST_CHECK;
+int roster_change(struct roster *r, struct roster_act *act, struct source *s,
+                  const struct roster_wish *wish, struct err *e) MUST_CHECK;
 
 /* While intake is closed (disk nearly full) sources wait; nothing that a platform sends
  * again is lost. */

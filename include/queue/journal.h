@@ -74,7 +74,7 @@ uint64_t journal_durable(const struct journal *j);
  * ERR_LIMIT when BOUNDS_PENDING bytes wait for the disk: nothing was changed, try again
  * later. */
 int journal_append(struct journal *j, struct event *ev, struct err *e) MUST_CHECK;
-size_t journal_pending(const struct journal *j); /* bytes waiting */
+size_t journal_pending(struct journal *j); /* bytes waiting */
 
 /* Reads events with seq > after in order; stops at the end or when fn returns non-zero
  * (given back). The event is borrowed for the call. Only durable ones. */
@@ -91,11 +91,16 @@ bool journal_wants_snapshot(const struct journal *j);
  * the buffer (left empty). */
 void journal_store_snapshot_take(struct journal *j, uint64_t seq, struct buf *bytes);
 
+/* Who is told how far a long walk has come. */
+struct journal_progress {
+    void (*fn)(void *arg, uint64_t done, uint64_t total);
+    void *arg;
+};
+
 /* Walks the chain. 0: whole; 1: broken, and `broken` is the first bad record; -1: cannot
  * read. `head` (may be NULL) must be found at its seq. `progress` may be NULL. */
 int journal_verify(struct journal *j, const struct journal_head *head, uint64_t *broken,
-                   void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
-                   struct err *e) MUST_CHECK;
+                   const struct journal_progress *progress, struct err *e) MUST_CHECK;
 
 /* Consistent copy into a new file, also while another process writes. ERR_IO when `path`
  * exists. */

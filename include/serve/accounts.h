@@ -91,15 +91,20 @@ int accounts_set_role(struct accounts *a, struct str name, enum role role,
 /* With its sessions and links. The last admin can go: the command line makes another. */
 int accounts_remove(struct accounts *a, struct str name, struct err *e) MUST_CHECK;
 
-/* `secret` gets the text that is shown once. */
-int accounts_add_token(struct accounts *a, enum role role, struct str name, uint64_t *id,
-                       char secret[ACCOUNTS_SECRET + 1], struct err *e) MUST_CHECK;
+/* A token or link that was made. The caller wipes the secret. */
+struct account_made {
+    uint64_t id;
+    char secret[ACCOUNTS_SECRET + 1]; /* the text that is shown once; a link's code */
+};
+
+int accounts_add_token(struct accounts *a, enum role role, struct str name,
+                       struct account_made *made, struct err *e) MUST_CHECK;
 int accounts_remove_token(struct accounts *a, uint64_t id, struct err *e) MUST_CHECK;
 const struct account_token *accounts_find_token(const struct accounts *a,
                                                 struct str secret);
 
-int accounts_add_link(struct accounts *a, enum role role, struct str user, uint64_t *id,
-                      char code[ACCOUNTS_CODE + 1], struct err *e) MUST_CHECK;
+int accounts_add_link(struct accounts *a, enum role role, struct str user,
+                      struct account_made *made, struct err *e) MUST_CHECK;
 int accounts_remove_link(struct accounts *a, uint64_t id, struct err *e) MUST_CHECK;
 /* Uses the link up: ERR_MISSING when it is unknown, used or older than 10 minutes. */
 int accounts_take_link(struct accounts *a, struct str code, struct account_link *out,

@@ -11,7 +11,7 @@
 struct front;
 struct exchange;
 
-enum { ROUTE_PARAMS = 2 };
+enum { ROUTE_PARAMS = 2, ROUTE_ALLOW = 64 };
 
 /* Who may: bits of 1 << role, or anybody. */
 #define ROUTE_ROLE(r) (1u << (r))
@@ -35,9 +35,9 @@ size_t routes_all(const struct route **out);
 
 enum route_found { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD };
 /* `params`: the parts that stand in braces, borrowed from `path`. With ROUTE_NO_METHOD
- * `allow` (room for 64) names the methods that the path has. */
+ * `allow` (room for ROUTE_ALLOW) names the methods that the path has. */
 enum route_found routes_find(enum http_method method, struct str path,
                              const struct route **route, struct str params[ROUTE_PARAMS],
-                             char allow[64]);
+                             char allow[ROUTE_ALLOW]);
 
 #endif

@@ -26,6 +26,16 @@ struct server_person {
 struct server_source_wish {
     const char *kind, *target, *name, *url;
 };
+/* What a person changes of the source `name`; NULL: as it is. */
+struct server_source_change {
+    const char *name, *target;
+    const bool *enabled;
+};
+/* What came of it. */
+struct server_source_made {
+    const char *name; /* borrowed from the source */
+    uint64_t seq;     /* the event */
+};
 
 /* The attached chats. Each change checks, applies and journals (in this order, so that
  * the event finds the source as it is now) and gives the event's number; ERR_VALUE,
@@ -35,11 +45,11 @@ struct server_sources {
     void (*get)(void *arg, size_t i,
                 struct view_source *out); /* borrowed for this turn */
     int (*add)(void *arg, const struct server_person *who,
-               const struct server_source_wish *wish, const char **name, uint64_t *seq,
+               const struct server_source_wish *wish, struct server_source_made *made,
                struct err *e);
-    /* `target` and `enabled` NULL: as they are. */
-    int (*change)(void *arg, const struct server_person *who, const char *name,
-                  const char *target, const bool *enabled, uint64_t *seq, struct err *e);
+    int (*change)(void *arg, const struct server_person *who,
+                  const struct server_source_change *change,
+                  struct server_source_made *made, struct err *e);
     int (*send)(void *arg, const char *name, struct str text, struct str reply_to,
                 struct err *e);
     /* A message that came over HTTP for the source of this name, whether or not one is

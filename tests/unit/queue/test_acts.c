@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "support/queue_world.h"
+#include "support/queue_desk.h"
 
 enum { STATUSES = STATUS_MERGED + 1, SUBJECT = 1, OTHER = 2 };
 
@@ -48,26 +48,26 @@ static const struct row {
 };
 /* clang-format on */
 
-/* A world in which question 1 has this status, and question 2 is new. */
+/* A desk on which question 1 has this status, and question 2 is new. */
 static void
-begin_in(struct world *w, enum status status)
+begin_in(struct desk *w, enum status status)
 {
-    world_begin(w);
-    (void)world_say(w, "m1", "a", "один", true);
-    (void)world_say(w, "m2", "b", "два", true);
+    desk_begin(w);
+    (void)desk_say(w, "m1", "a", "один", true);
+    (void)desk_say(w, "m2", "b", "два", true);
     if (status == STATUS_QUEUED || status == STATUS_ON_AIR || status == STATUS_ANSWERED)
-        assert_int_equal(world_act(w, EVENT_APPROVE, SUBJECT, ROLE_MODERATOR), 0);
+        assert_int_equal(desk_act(w, EVENT_APPROVE, SUBJECT, ROLE_MODERATOR), 0);
     if (status == STATUS_ON_AIR || status == STATUS_ANSWERED)
-        assert_int_equal(world_act(w, EVENT_AIR, SUBJECT, ROLE_MODERATOR), 0);
+        assert_int_equal(desk_act(w, EVENT_AIR, SUBJECT, ROLE_MODERATOR), 0);
     if (status == STATUS_ANSWERED)
-        assert_int_equal(world_act(w, EVENT_ANSWER, SUBJECT, ROLE_MODERATOR), 0);
+        assert_int_equal(desk_act(w, EVENT_ANSWER, SUBJECT, ROLE_MODERATOR), 0);
     if (status == STATUS_FOLLOW_UP)
-        assert_int_equal(world_act(w, EVENT_FOLLOW_UP, SUBJECT, ROLE_MODERATOR), 0);
+        assert_int_equal(desk_act(w, EVENT_FOLLOW_UP, SUBJECT, ROLE_MODERATOR), 0);
     if (status == STATUS_REJECTED)
-        assert_int_equal(world_act(w, EVENT_REJECT, SUBJECT, ROLE_MODERATOR), 0);
+        assert_int_equal(desk_act(w, EVENT_REJECT, SUBJECT, ROLE_MODERATOR), 0);
     if (status == STATUS_MERGED)
-        assert_int_equal(world_act(w, EVENT_MERGE, SUBJECT, ROLE_MODERATOR), 0);
-    world_expect(w, SUBJECT, status);
+        assert_int_equal(desk_act(w, EVENT_MERGE, SUBJECT, ROLE_MODERATOR), 0);
+    desk_expect(w, SUBJECT, status);
 }
 
 static bool
@@ -78,7 +78,7 @@ may(const struct row *row, enum role role)
 }
 
 static void
-check_refused(struct world *w, enum err_code want)
+check_refused(struct desk *w, enum err_code want)
 {
     assert_int_equal(w->err.code, want);
     assert_true(w->err.msg[0] != '\0');
@@ -88,13 +88,13 @@ check_refused(struct world *w, enum err_code want)
 static void
 try_cell(const struct row *row, enum status from, enum role role)
 {
-    struct world w;
+    struct desk w;
 
     begin_in(&w, from);
     uint64_t version = queue_find(w.q, SUBJECT)->version,
              no = queue_find(w.q, SUBJECT)->no;
     uint64_t before = queue_seq(w.q);
-    int rc = world_act(&w, row->act, SUBJECT, role);
+    int rc = desk_act(&w, row->act, SUBJECT, role);
     if (!may(row, role)) {
         assert_int_equal(rc, -1);
         check_refused(&w, ERR_PERM);
@@ -105,8 +105,8 @@ try_cell(const struct row *row, enum status from, enum role role)
         if (rc != 0)
             fail_msg("%s from %s: %s", event_kind_name(row->act), status_name(from),
                      w.err.msg);
-        world_expect(&w, SUBJECT,
-                     row->to[from] == SAME ? from : (enum status)row->to[from]);
+        desk_expect(&w, SUBJECT,
+                    row->to[from] == SAME ? from : (enum status)row->to[from]);
         /* Looking at the original changes nothing of the question. */
         if (row->act != EVENT_REVEAL)
             version++;
@@ -115,18 +115,18 @@ try_cell(const struct row *row, enum status from, enum role role)
     if (rc < 0) {
         assert_int_equal(queue_seq(w.q), before);
         assert_int_equal(queue_find(w.q, SUBJECT)->version, version);
-        world_expect(&w, SUBJECT, from);
+        desk_expect(&w, SUBJECT, from);
     } else if (row->act != EVENT_REVEAL) {
         struct command undo = {
             .kind = COMMAND_UNDO, .role = role, .undo_seq = queue_seq(w.q)};
-        if (world_do(&w, &undo) != 0)
+        if (desk_do(&w, &undo) != 0)
             fail_msg("undo of %s from %s: %s", event_kind_name(row->act),
                      status_name(from), w.err.msg);
-        world_expect(&w, SUBJECT, from);
+        desk_expect(&w, SUBJECT, from);
     }
     assert_int_equal(queue_find(w.q, SUBJECT)->no, no);
     assert_int_equal(queue_find(w.q, SUBJECT)->n, SUBJECT);
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
@@ -144,50 +144,50 @@ every_act_from_every_status_by_every_role(void **state)
 static void
 a_split_leads_back_to_where_the_merge_came_from(void **state)
 {
-    struct world w;
+    struct desk w;
 
     (void)state;
     begin_in(&w, STATUS_QUEUED);
-    assert_int_equal(world_act(&w, EVENT_MERGE, SUBJECT, ROLE_MODERATOR), 0);
-    assert_int_equal(world_act(&w, EVENT_SPLIT, SUBJECT, ROLE_MODERATOR), 0);
-    world_expect(&w, SUBJECT, STATUS_QUEUED);
+    assert_int_equal(desk_act(&w, EVENT_MERGE, SUBJECT, ROLE_MODERATOR), 0);
+    assert_int_equal(desk_act(&w, EVENT_SPLIT, SUBJECT, ROLE_MODERATOR), 0);
+    desk_expect(&w, SUBJECT, STATUS_QUEUED);
     assert_int_equal(queue_position(w.q, SUBJECT), 0);
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
 the_line_keeps_its_order(void **state)
 {
-    struct world w;
+    struct desk w;
     struct command move = {
         .kind = COMMAND_ACT, .act = EVENT_MOVE, .n = 3, .role = ROLE_MODERATOR};
 
     (void)state;
     begin_in(&w, STATUS_QUEUED);
-    (void)world_say(&w, "m3", "c", "три", true);
-    assert_int_equal(world_act(&w, EVENT_APPROVE, OTHER, ROLE_MODERATOR), 0);
-    assert_int_equal(world_act(&w, EVENT_APPROVE, 3, ROLE_MODERATOR), 0);
+    (void)desk_say(&w, "m3", "c", "три", true);
+    assert_int_equal(desk_act(&w, EVENT_APPROVE, OTHER, ROLE_MODERATOR), 0);
+    assert_int_equal(desk_act(&w, EVENT_APPROVE, 3, ROLE_MODERATOR), 0);
     assert_int_equal(queue_position(w.q, 3), 2);
     move.before = SUBJECT;
     move.version = queue_find(w.q, 3)->version;
-    assert_int_equal(world_do(&w, &move), 0);
+    assert_int_equal(desk_do(&w, &move), 0);
     assert_int_equal(queue_position(w.q, 3), 0);
     /* stop: to the top; later: to the end; reopen: to the top. */
-    assert_int_equal(world_act(&w, EVENT_AIR, OTHER, ROLE_OFFICER), 0);
-    assert_int_equal(world_act(&w, EVENT_STOP, OTHER, ROLE_OFFICER), 0);
+    assert_int_equal(desk_act(&w, EVENT_AIR, OTHER, ROLE_OFFICER), 0);
+    assert_int_equal(desk_act(&w, EVENT_STOP, OTHER, ROLE_OFFICER), 0);
     assert_int_equal(queue_position(w.q, OTHER), 0);
-    assert_int_equal(world_act(&w, EVENT_AIR, OTHER, ROLE_OFFICER), 0);
-    assert_int_equal(world_act(&w, EVENT_LATER, OTHER, ROLE_OFFICER), 0);
+    assert_int_equal(desk_act(&w, EVENT_AIR, OTHER, ROLE_OFFICER), 0);
+    assert_int_equal(desk_act(&w, EVENT_LATER, OTHER, ROLE_OFFICER), 0);
     assert_int_equal(queue_position(w.q, OTHER), 2);
-    assert_int_equal(world_act(&w, EVENT_ANSWER, OTHER, ROLE_OFFICER), 0);
-    assert_int_equal(world_act(&w, EVENT_REOPEN, OTHER, ROLE_MODERATOR), 0);
+    assert_int_equal(desk_act(&w, EVENT_ANSWER, OTHER, ROLE_OFFICER), 0);
+    assert_int_equal(desk_act(&w, EVENT_REOPEN, OTHER, ROLE_MODERATOR), 0);
     assert_int_equal(queue_position(w.q, OTHER), 0);
     /* Another one on air answers the one that was. */
-    assert_int_equal(world_act(&w, EVENT_AIR, OTHER, ROLE_OFFICER), 0);
-    assert_int_equal(world_act(&w, EVENT_AIR, 3, ROLE_OFFICER), 0);
-    world_expect(&w, OTHER, STATUS_ANSWERED);
+    assert_int_equal(desk_act(&w, EVENT_AIR, OTHER, ROLE_OFFICER), 0);
+    assert_int_equal(desk_act(&w, EVENT_AIR, 3, ROLE_OFFICER), 0);
+    desk_expect(&w, OTHER, STATUS_ANSWERED);
     assert_int_equal(queue_on_air(w.q)->n, 3);
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
@@ -215,36 +215,36 @@ what_an_act_carries_is_checked(void **state)
                             .role = ROLE_MODERATOR,
                             .into = SUBJECT,
                             .into_version = 1};
-    struct world w;
+    struct desk w;
 
     (void)state;
     pii.pii[0] = phone;
     begin_in(&w, STATUS_NEW);
-    assert_int_equal(world_do(&w, &reject), -1);
+    assert_int_equal(desk_do(&w, &reject), -1);
     check_refused(&w, ERR_VALUE);
-    assert_int_equal(world_do(&w, &edit), -1);
+    assert_int_equal(desk_do(&w, &edit), -1);
     check_refused(&w, ERR_VALUE);
     edit.allow_pii = true;
-    assert_int_equal(world_do(&w, &edit), 0);
+    assert_int_equal(desk_do(&w, &edit), 0);
     assert_string_equal(queue_find(w.q, SUBJECT)->text[0], "тел. 8 701");
     merge.version = edit.version = 2;
     edit.text[0] = STR_LIT("  ");
-    assert_int_equal(world_do(&w, &edit), -1);
+    assert_int_equal(desk_do(&w, &edit), -1);
     check_refused(&w, ERR_VALUE);
-    assert_int_equal(world_do(&w, &merge), -1);
+    assert_int_equal(desk_do(&w, &merge), -1);
     check_refused(&w, ERR_VALUE);
     merge.into = OTHER;
     merge.into_version = 9;
-    assert_int_equal(world_do(&w, &merge), -1);
+    assert_int_equal(desk_do(&w, &merge), -1);
     check_refused(&w, ERR_CONFLICT);
     merge.into = 77;
-    assert_int_equal(world_do(&w, &merge), -1);
+    assert_int_equal(desk_do(&w, &merge), -1);
     check_refused(&w, ERR_MISSING);
-    assert_int_equal(world_act(&w, EVENT_ACK, SUBJECT, ROLE_OFFICER), -1);
+    assert_int_equal(desk_act(&w, EVENT_ACK, SUBJECT, ROLE_OFFICER), -1);
     check_refused(&w, ERR_BAD_STATE);
-    assert_int_equal(world_act(&w, EVENT_TAKE, SUBJECT, ROLE_MODERATOR), -1);
+    assert_int_equal(desk_act(&w, EVENT_TAKE, SUBJECT, ROLE_MODERATOR), -1);
     check_refused(&w, ERR_BAD_STATE);
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
@@ -255,7 +255,7 @@ joins_and_deletions_keep_the_version(void **state)
                                  .role = ROLE_SYSTEM,
                                  .source = STR_LIT("t"),
                                  .message = &gone};
-    struct world w;
+    struct desk w;
 
     (void)state;
     begin_in(&w, STATUS_NEW);
@@ -263,13 +263,13 @@ joins_and_deletions_keep_the_version(void **state)
         char id[16], author[16];
         (void)snprintf(id, sizeof(id), "j%d", i);
         (void)snprintf(author, sizeof(author), "u%d", i / 2);
-        (void)world_say(&w, id, author, "один", true);
+        (void)desk_say(&w, id, author, "один", true);
     }
-    assert_int_equal(world_do(&w, &taken_back), 0);
+    assert_int_equal(desk_do(&w, &taken_back), 0);
     assert_int_equal(queue_find(w.q, SUBJECT)->version, 1);
     /* Ten authors joined; the one who took the line back is still among the askers. */
     assert_int_equal(queue_find(w.q, SUBJECT)->count, 11);
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
@@ -288,27 +288,27 @@ an_urgent_line_is_an_item_and_is_taken_once(void **state)
                            .source = STR_LIT("t"),
                            .message = &m,
                            .verdict = &v};
-    struct world w;
+    struct desk w;
 
     (void)state;
-    world_begin(&w);
-    assert_int_equal(world_do(&w, &said), 0);
+    desk_begin(&w);
+    assert_int_equal(desk_do(&w, &said), 0);
     const struct question *item = queue_find(w.q, 1);
     assert_non_null(item);
     assert_false(item->question);
     assert_string_equal(item->urgent, "fire");
-    assert_int_equal(world_act(&w, EVENT_TAKE, 1, ROLE_OFFICER), -1);
+    assert_int_equal(desk_act(&w, EVENT_TAKE, 1, ROLE_OFFICER), -1);
     check_refused(&w, ERR_PERM);
-    assert_int_equal(world_act(&w, EVENT_TAKE, 1, ROLE_MODERATOR), 0);
-    assert_int_equal(world_act(&w, EVENT_TAKE, 1, ROLE_ADMIN), -1);
+    assert_int_equal(desk_act(&w, EVENT_TAKE, 1, ROLE_MODERATOR), 0);
+    assert_int_equal(desk_act(&w, EVENT_TAKE, 1, ROLE_ADMIN), -1);
     check_refused(&w, ERR_CONFLICT);
     /* What could not be decided is an item as well. */
     v = (struct verdict){.held = "limit", .masked = STR_LIT("▇▇▇▇"), .key = STR_LIT("x")};
     m.id = STR_LIT("m10");
-    assert_int_equal(world_do(&w, &said), 0);
+    assert_int_equal(desk_do(&w, &said), 0);
     assert_string_equal(queue_find(w.q, 2)->held, "limit");
-    world_expect(&w, 2, STATUS_NEW);
-    world_end(&w);
+    desk_expect(&w, 2, STATUS_NEW);
+    desk_end(&w);
 }
 
 int

@@ -98,7 +98,7 @@ broken(struct journal_room *r, const struct journal_head *head)
 
     if (j == NULL)
         fail_msg("open to verify: %s", e.msg);
-    int rc = journal_verify(j, head, &at, NULL, NULL, &e);
+    int rc = journal_verify(j, head, &at, NULL, &e);
     journal_close(&j);
     if (rc < 0)
         fail_msg("verify: %s", e.msg);

@@ -9,72 +9,72 @@
 
 #include "base/mem.h"
 #include "queue/queue.h"
-#include "support/queue_world.h"
+#include "support/queue_desk.h"
 
 static void
 a_question_goes_all_the_way(void **state)
 {
-    struct world w;
+    struct desk w;
 
     (void)state;
-    world_begin(&w);
-    assert_int_equal(world_say(&w, "m1", "a", "когда починят", true), 0);
-    assert_int_equal(world_say(&w, "m2", "b", "спасибо", false), 0);
+    desk_begin(&w);
+    assert_int_equal(desk_say(&w, "m1", "a", "когда починят", true), 0);
+    assert_int_equal(desk_say(&w, "m2", "b", "спасибо", false), 0);
     assert_int_equal(queue_count(w.q), 1);
-    assert_int_equal(world_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR), 0);
+    assert_int_equal(desk_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR), 0);
     assert_int_equal(queue_position(w.q, 1), 0);
-    assert_int_equal(world_act(&w, EVENT_AIR, 1, ROLE_OFFICER), 0);
+    assert_int_equal(desk_act(&w, EVENT_AIR, 1, ROLE_OFFICER), 0);
     assert_int_equal(queue_on_air(w.q)->n, 1);
-    assert_int_equal(world_act(&w, EVENT_ANSWER, 1, ROLE_OFFICER), 0);
-    world_expect(&w, 1, STATUS_ANSWERED);
+    assert_int_equal(desk_act(&w, EVENT_ANSWER, 1, ROLE_OFFICER), 0);
+    desk_expect(&w, 1, STATUS_ANSWERED);
     assert_null(queue_on_air(w.q));
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
 repeats_join_and_one_author_counts_once(void **state)
 {
-    struct world w;
+    struct desk w;
 
     (void)state;
-    world_begin(&w);
-    (void)world_say(&w, "m1", "a", "когда", true);
-    (void)world_say(&w, "m2", "b", "когда", true);
-    (void)world_say(&w, "m3", "a", "когда", true);
-    assert_int_equal(world_say(&w, "m3", "a", "когда", true), 1);
+    desk_begin(&w);
+    (void)desk_say(&w, "m1", "a", "когда", true);
+    (void)desk_say(&w, "m2", "b", "когда", true);
+    (void)desk_say(&w, "m3", "a", "когда", true);
+    assert_int_equal(desk_say(&w, "m3", "a", "когда", true), 1);
     assert_int_equal(queue_count(w.q), 1);
     assert_int_equal(queue_find(w.q, 1)->count, 2);
     assert_int_equal(queue_find(w.q, 1)->version, 1);
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
 one_question_is_on_air_and_next_answers_it(void **state)
 {
-    struct world w;
+    struct desk w;
     struct command next = {.kind = COMMAND_NEXT, .role = ROLE_OFFICER};
 
     (void)state;
-    world_begin(&w);
-    (void)world_say(&w, "m1", "a", "один", true);
-    (void)world_say(&w, "m2", "b", "два", true);
-    (void)world_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
-    (void)world_act(&w, EVENT_APPROVE, 2, ROLE_MODERATOR);
-    assert_int_equal(world_do(&w, &next), 0);
+    desk_begin(&w);
+    (void)desk_say(&w, "m1", "a", "один", true);
+    (void)desk_say(&w, "m2", "b", "два", true);
+    (void)desk_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
+    (void)desk_act(&w, EVENT_APPROVE, 2, ROLE_MODERATOR);
+    assert_int_equal(desk_do(&w, &next), 0);
     assert_int_equal(queue_on_air(w.q)->n, 1);
-    assert_int_equal(world_do(&w, &next), 0);
-    world_expect(&w, 1, STATUS_ANSWERED);
-    world_expect(&w, 2, STATUS_ON_AIR);
-    assert_int_equal(world_do(&w, &next), 0);
-    world_expect(&w, 2, STATUS_ANSWERED);
-    assert_int_equal(world_do(&w, &next), 1);
-    world_end(&w);
+    assert_int_equal(desk_do(&w, &next), 0);
+    desk_expect(&w, 1, STATUS_ANSWERED);
+    desk_expect(&w, 2, STATUS_ON_AIR);
+    assert_int_equal(desk_do(&w, &next), 0);
+    desk_expect(&w, 2, STATUS_ANSWERED);
+    assert_int_equal(desk_do(&w, &next), 1);
+    desk_end(&w);
 }
 
 static void
 a_stale_version_and_a_wrong_role_are_refused(void **state)
 {
-    struct world w;
+    struct desk w;
     struct command stale = {.kind = COMMAND_ACT,
                             .act = EVENT_APPROVE,
                             .n = 1,
@@ -82,56 +82,56 @@ a_stale_version_and_a_wrong_role_are_refused(void **state)
                             .role = ROLE_ADMIN};
 
     (void)state;
-    world_begin(&w);
-    (void)world_say(&w, "m1", "a", "один", true);
-    assert_int_equal(world_do(&w, &stale), -1);
+    desk_begin(&w);
+    (void)desk_say(&w, "m1", "a", "один", true);
+    assert_int_equal(desk_do(&w, &stale), -1);
     assert_int_equal(w.err.code, ERR_CONFLICT);
-    assert_int_equal(world_act(&w, EVENT_APPROVE, 1, ROLE_OFFICER), -1);
+    assert_int_equal(desk_act(&w, EVENT_APPROVE, 1, ROLE_OFFICER), -1);
     assert_int_equal(w.err.code, ERR_PERM);
-    assert_int_equal(world_act(&w, EVENT_APPROVE, 1, ROLE_VIEWER), -1);
+    assert_int_equal(desk_act(&w, EVENT_APPROVE, 1, ROLE_VIEWER), -1);
     assert_int_equal(w.err.code, ERR_PERM);
-    assert_int_equal(world_act(&w, EVENT_AIR, 1, ROLE_MODERATOR), -1);
+    assert_int_equal(desk_act(&w, EVENT_AIR, 1, ROLE_MODERATOR), -1);
     assert_int_equal(w.err.code, ERR_BAD_STATE);
-    assert_int_equal(world_act(&w, EVENT_APPROVE, 9, ROLE_MODERATOR), -1);
+    assert_int_equal(desk_act(&w, EVENT_APPROVE, 9, ROLE_MODERATOR), -1);
     assert_int_equal(w.err.code, ERR_MISSING);
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
 undo_goes_back_unless_something_was_built_on_it(void **state)
 {
-    struct world w;
+    struct desk w;
     struct command undo = {.kind = COMMAND_UNDO, .role = ROLE_MODERATOR};
 
     (void)state;
-    world_begin(&w);
-    (void)world_say(&w, "m1", "a", "один", true);
-    (void)world_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
+    desk_begin(&w);
+    (void)desk_say(&w, "m1", "a", "один", true);
+    (void)desk_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
     uint64_t approved = queue_seq(w.q);
     undo.undo_seq = approved;
     undo.actor = STR_LIT("user:other");
-    assert_int_equal(world_do(&w, &undo), -1);
+    assert_int_equal(desk_do(&w, &undo), -1);
     assert_int_equal(w.err.code, ERR_PERM);
     undo.actor = STR_LIT("user:a");
-    assert_int_equal(world_do(&w, &undo), 0);
-    world_expect(&w, 1, STATUS_NEW);
+    assert_int_equal(desk_do(&w, &undo), 0);
+    desk_expect(&w, 1, STATUS_NEW);
     assert_int_equal(queue_position(w.q, 1), SIZE_MAX);
-    (void)world_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
+    (void)desk_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
     undo.undo_seq = queue_seq(w.q);
-    (void)world_act(&w, EVENT_AIR, 1, ROLE_MODERATOR);
-    assert_int_equal(world_do(&w, &undo), -1);
+    (void)desk_act(&w, EVENT_AIR, 1, ROLE_MODERATOR);
+    assert_int_equal(desk_do(&w, &undo), -1);
     assert_int_equal(w.err.code, ERR_CONFLICT);
     undo.undo_seq = queue_seq(w.q);
-    assert_int_equal(world_do(&w, &undo), 0);
-    world_expect(&w, 1, STATUS_QUEUED);
+    assert_int_equal(desk_do(&w, &undo), 0);
+    desk_expect(&w, 1, STATUS_QUEUED);
     assert_null(queue_on_air(w.q));
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
 merge_keeps_every_asker_and_split_gives_them_back(void **state)
 {
-    struct world w;
+    struct desk w;
     struct command merge = {.kind = COMMAND_ACT,
                             .act = EVENT_MERGE,
                             .n = 2,
@@ -141,24 +141,24 @@ merge_keeps_every_asker_and_split_gives_them_back(void **state)
                             .role = ROLE_MODERATOR};
 
     (void)state;
-    world_begin(&w);
-    (void)world_say(&w, "m1", "a", "один", true);
-    (void)world_say(&w, "m2", "b", "два", true);
-    (void)world_say(&w, "m3", "a", "два", true);
-    assert_int_equal(world_do(&w, &merge), 0);
-    world_expect(&w, 2, STATUS_MERGED);
+    desk_begin(&w);
+    (void)desk_say(&w, "m1", "a", "один", true);
+    (void)desk_say(&w, "m2", "b", "два", true);
+    (void)desk_say(&w, "m3", "a", "два", true);
+    assert_int_equal(desk_do(&w, &merge), 0);
+    desk_expect(&w, 2, STATUS_MERGED);
     assert_int_equal(queue_find(w.q, 1)->count, 2);
-    assert_int_equal(world_act(&w, EVENT_SPLIT, 2, ROLE_MODERATOR), 0);
-    world_expect(&w, 2, STATUS_NEW);
+    assert_int_equal(desk_act(&w, EVENT_SPLIT, 2, ROLE_MODERATOR), 0);
+    desk_expect(&w, 2, STATUS_NEW);
     assert_int_equal(queue_find(w.q, 1)->count, 1);
     assert_int_equal(queue_find(w.q, 2)->count, 2);
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
 a_line_that_is_taken_back_leaves_the_queue(void **state)
 {
-    struct world w;
+    struct desk w;
     struct message m = {.kind = MESSAGE_DELETE, .id = STR_LIT("m1")};
     struct command cmd = {.kind = COMMAND_MESSAGE,
                           .role = ROLE_SYSTEM,
@@ -166,76 +166,75 @@ a_line_that_is_taken_back_leaves_the_queue(void **state)
                           .message = &m};
 
     (void)state;
-    world_begin(&w);
-    (void)world_say(&w, "m1", "a", "один", true);
-    (void)world_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
-    assert_int_equal(world_do(&w, &cmd), 0);
-    world_expect(&w, 1, STATUS_NEW);
+    desk_begin(&w);
+    (void)desk_say(&w, "m1", "a", "один", true);
+    (void)desk_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
+    assert_int_equal(desk_do(&w, &cmd), 0);
+    desk_expect(&w, 1, STATUS_NEW);
     assert_true(queue_find(w.q, 1)->deleted);
     m.id = STR_LIT("unknown");
-    assert_int_equal(world_do(&w, &cmd), 1);
-    world_end(&w);
+    assert_int_equal(desk_do(&w, &cmd), 1);
+    desk_end(&w);
 }
 
 static void
 the_overlay_shows_only_what_is_on_air_and_clears_with_it(void **state)
 {
-    struct world w;
+    struct desk w;
     struct command show = {.kind = COMMAND_OVERLAY, .n = 1, .role = ROLE_MODERATOR};
 
     (void)state;
-    world_begin(&w);
-    (void)world_say(&w, "m1", "a", "один", true);
-    (void)world_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
-    assert_int_equal(world_do(&w, &show), -1);
-    (void)world_act(&w, EVENT_AIR, 1, ROLE_MODERATOR);
-    assert_int_equal(world_do(&w, &show), 0);
+    desk_begin(&w);
+    (void)desk_say(&w, "m1", "a", "один", true);
+    (void)desk_act(&w, EVENT_APPROVE, 1, ROLE_MODERATOR);
+    assert_int_equal(desk_do(&w, &show), -1);
+    (void)desk_act(&w, EVENT_AIR, 1, ROLE_MODERATOR);
+    assert_int_equal(desk_do(&w, &show), 0);
     assert_int_equal(queue_overlay(w.q), 1);
-    (void)world_act(&w, EVENT_STOP, 1, ROLE_MODERATOR);
+    (void)desk_act(&w, EVENT_STOP, 1, ROLE_MODERATOR);
     assert_int_equal(queue_overlay(w.q), 0);
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
 ending_a_broadcast_opens_the_next_and_numbers_start_again(void **state)
 {
-    struct world w;
+    struct desk w;
     struct command stop = {.kind = COMMAND_BROADCAST,
                            .broadcast_op = BROADCAST_END,
                            .role = ROLE_ADMIN,
                            .open_items = OPEN_FOLLOW_UP};
 
     (void)state;
-    world_begin(&w);
-    (void)world_say(&w, "m1", "a", "один", true);
-    assert_int_equal(world_do(&w, &stop), 0);
-    world_expect(&w, 1, STATUS_FOLLOW_UP);
+    desk_begin(&w);
+    (void)desk_say(&w, "m1", "a", "один", true);
+    assert_int_equal(desk_do(&w, &stop), 0);
+    desk_expect(&w, 1, STATUS_FOLLOW_UP);
     assert_int_equal(queue_broadcast(w.q)->id, 2);
-    (void)world_say(&w, "m2", "a", "два", true);
+    (void)desk_say(&w, "m2", "a", "два", true);
     assert_int_equal(queue_find(w.q, 2)->no, 1);
     assert_int_equal(queue_find(w.q, 2)->n, 2);
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
-random_message(struct world *w)
+random_message(struct desk *w)
 {
     char id[32], author[32], text[32];
 
-    (void)snprintf(id, sizeof(id), "m%llu", (unsigned long long)world_dice(w, 100000));
-    (void)snprintf(author, sizeof(author), "a%llu",
-                   (unsigned long long)world_dice(w, 50));
+    (void)snprintf(id, sizeof(id), "m%llu", (unsigned long long)desk_dice(w, 100000));
+    (void)snprintf(author, sizeof(author), "a%llu", (unsigned long long)desk_dice(w, 50));
     (void)snprintf(text, sizeof(text), "вопрос %llu",
-                   (unsigned long long)world_dice(w, 400));
-    (void)world_say(w, id, author, text, world_dice(w, 3) == 0);
+                   (unsigned long long)desk_dice(w, 400));
+    (void)desk_say(w, id, author, text, desk_dice(w, 3) == 0);
 }
 
 static void
-random_command(struct world *w)
+random_command(struct desk *w)
 {
-    uint64_t n = 1 + world_dice(w, queue_count(w->q) + 1), roll = world_dice(w, 100);
+    uint64_t n = 1 + desk_dice(w, queue_count(w->q) + 1), roll = desk_dice(w, 100);
     const struct question *into =
-        queue_find(w->q, 1 + world_dice(w, queue_count(w->q) + 1));
+        queue_find(w->q, 1 + desk_dice(w, queue_count(w->q) + 1));
     struct command cmd = {.role = ROLE_ADMIN, .n = n};
 
     if (roll < 30) {
@@ -244,28 +243,28 @@ random_command(struct world *w)
         const struct question *item = queue_find(w->q, n);
         cmd.kind = COMMAND_ACT;
         cmd.act = EVENT_APPROVE +
-                  (enum event_kind)world_dice(w, EVENT_REVEAL - EVENT_APPROVE + 1);
+                  (enum event_kind)desk_dice(w, EVENT_REVEAL - EVENT_APPROVE + 1);
         cmd.version = item == NULL ? 0 : item->version;
         cmd.reason = STR_LIT("spam");
-        cmd.text[world_dice(w, 3)] = STR_LIT("мәтін");
-        cmd.pinned = world_dice(w, 2) == 0;
-        cmd.before = world_dice(w, 2) == 0 ? world_dice(w, queue_count(w->q) + 1) : 0;
+        cmd.text[desk_dice(w, 3)] = STR_LIT("мәтін");
+        cmd.pinned = desk_dice(w, 2) == 0;
+        cmd.before = desk_dice(w, 2) == 0 ? desk_dice(w, queue_count(w->q) + 1) : 0;
         cmd.into = into == NULL ? 0 : into->n;
         cmd.into_version = into == NULL ? 0 : into->version;
-        (void)world_do(w, &cmd);
+        (void)desk_do(w, &cmd);
     } else if (roll < 94) {
         cmd.kind = COMMAND_UNDO;
-        cmd.undo_seq = queue_seq(w->q) - world_dice(w, 5);
-        (void)world_do(w, &cmd);
+        cmd.undo_seq = queue_seq(w->q) - desk_dice(w, 5);
+        (void)desk_do(w, &cmd);
     } else if (roll < 97) {
-        cmd.kind = world_dice(w, 2) == 0 ? COMMAND_NEXT : COMMAND_OVERLAY;
-        (void)world_do(w, &cmd);
+        cmd.kind = desk_dice(w, 2) == 0 ? COMMAND_NEXT : COMMAND_OVERLAY;
+        (void)desk_do(w, &cmd);
     } else {
         cmd.kind = COMMAND_MUTE;
         cmd.source = STR_LIT("t");
         cmd.author_id = STR_LIT("a3");
-        cmd.muted = world_dice(w, 2) == 0;
-        (void)world_do(w, &cmd);
+        cmd.muted = desk_dice(w, 2) == 0;
+        (void)desk_do(w, &cmd);
     }
 }
 
@@ -293,13 +292,13 @@ check_invariants(const struct queue *q)
 static void
 replay_and_snapshot_equal_live_under_random_commands(void **state)
 {
-    struct world w;
+    struct desk w;
     struct buf snapshot = BUF_INIT;
     struct err e = ERR_INIT;
     size_t at = 0;
 
     (void)state;
-    world_begin(&w);
+    desk_begin(&w);
     for (int i = 0; i < 100000; i++) {
         random_command(&w);
         if (i % 10000 == 5000)
@@ -312,43 +311,43 @@ replay_and_snapshot_equal_live_under_random_commands(void **state)
     check_invariants(w.q);
     assert_true(w.n_log > 20000);
 
-    struct queue *again = queue_new(&world_key);
+    struct queue *again = queue_new(&desk_key);
     for (size_t i = 0; i < w.n_log; i++)
-        world_apply(again, &w.log[i]);
+        desk_apply(again, &w.log[i]);
     assert_true(queue_digest(again) == queue_digest(w.q));
     queue_free(&again);
 
-    again = queue_unpack(&world_key, buf_str(&snapshot), &e);
+    again = queue_unpack(&desk_key, buf_str(&snapshot), &e);
     assert_non_null(again);
     for (size_t i = at; i < w.n_log; i++)
-        world_apply(again, &w.log[i]);
+        desk_apply(again, &w.log[i]);
     assert_true(queue_digest(again) == queue_digest(w.q));
     queue_free(&again);
     buf_fini(&snapshot);
-    world_end(&w);
+    desk_end(&w);
 }
 
 static void
 a_damaged_snapshot_is_refused(void **state)
 {
-    struct world w;
+    struct desk w;
     struct buf b = BUF_INIT;
 
     (void)state;
-    world_begin(&w);
-    (void)world_say(&w, "m1", "a", "один", true);
+    desk_begin(&w);
+    (void)desk_say(&w, "m1", "a", "один", true);
     queue_pack(w.q, &b);
     for (size_t i = 0; i < b.len; i += 1 + b.len / 500) {
         struct err e = ERR_INIT;
         b.data[i] ^= 1;
-        assert_null(queue_unpack(&world_key, buf_str(&b), &e));
+        assert_null(queue_unpack(&desk_key, buf_str(&b), &e));
         assert_int_equal(e.code, ERR_PARSE);
         b.data[i] ^= 1;
         err_reset(&e);
-        assert_null(queue_unpack(&world_key, (struct str){b.data, i}, &e));
+        assert_null(queue_unpack(&desk_key, (struct str){b.data, i}, &e));
     }
     buf_fini(&b);
-    world_end(&w);
+    desk_end(&w);
 }
 
 int

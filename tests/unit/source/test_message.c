@@ -84,7 +84,7 @@ what_is_wrong_is_refused_with_the_name_of_the_member(void **state)
         {"", ERR_PARSE, "not JSON"},
         {"{", ERR_PARSE, "not JSON"},
         {"{\"text\":\"x\"} tail", ERR_PARSE, "not JSON"},
-        {"{\"te\\u0000xt\":\"x\"}", ERR_VALUE, "'text' is missing"},
+        {"{\"\\u0000text\":\"x\"}", ERR_VALUE, "'text' is missing"},
         {"[]", ERR_VALUE, "object"},
         {"{}", ERR_VALUE, "'text' is missing"},
         {"{\"text\":null}", ERR_VALUE, "'text'"},

@@ -183,7 +183,7 @@ journal_source(struct world *w, const struct server_person *who, uint64_t *seq,
 
 static int
 sources_add(void *arg, const struct server_person *who,
-            const struct server_source_wish *wish, const char **name, uint64_t *seq,
+            const struct server_source_wish *wish, struct server_source_made *made,
             struct err *e)
 {
     struct world *w = arg;
@@ -196,23 +196,25 @@ sources_add(void *arg, const struct server_person *who,
     (void)snprintf(w->source.target, sizeof(w->source.target), "%s",
                    wish->target != NULL ? wish->target : "");
     w->source.enabled = true;
-    *name = w->source.name;
-    return journal_source(w, who, seq, e);
+    made->name = w->source.name;
+    return journal_source(w, who, &made->seq, e);
 }
 
 static int
-sources_change(void *arg, const struct server_person *who, const char *name,
-               const char *target, const bool *enabled, uint64_t *seq, struct err *e)
+sources_change(void *arg, const struct server_person *who,
+               const struct server_source_change *change, struct server_source_made *made,
+               struct err *e)
 {
     struct world *w = arg;
 
-    if (strcmp(name, w->source.name) != 0)
-        return err_set(e, ERR_MISSING, "there is no source '%s'", name);
-    if (target != NULL)
-        (void)snprintf(w->source.target, sizeof(w->source.target), "%s", target);
-    if (enabled != NULL)
-        w->source.enabled = *enabled;
-    return journal_source(w, who, seq, e);
+    if (strcmp(change->name, w->source.name) != 0)
+        return err_set(e, ERR_MISSING, "there is no source '%s'", change->name);
+    if (change->target != NULL)
+        (void)snprintf(w->source.target, sizeof(w->source.target), "%s", change->target);
+    if (change->enabled != NULL)
+        w->source.enabled = *change->enabled;
+    made->name = w->source.name;
+    return journal_source(w, who, &made->seq, e);
 }
 
 static int
@@ -357,13 +359,12 @@ world_user(struct world *w, const char *name, enum role role)
 const char *
 world_token(struct world *w, enum role role, const char *name)
 {
-    static char secret[ACCOUNTS_SECRET + 1];
-    uint64_t id;
+    static struct account_made made;
     struct err e = ERR_INIT;
 
-    if (accounts_add_token(w->accounts, role, str_from(name), &id, secret, &e) < 0)
+    if (accounts_add_token(w->accounts, role, str_from(name), &made, &e) < 0)
         fail_msg("%s", e.msg);
-    return secret;
+    return made.secret;
 }
 
 uint64_t

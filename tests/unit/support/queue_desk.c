@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support/queue_world.h"
+#include "support/queue_desk.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,17 +10,17 @@
 
 #include "base/mem.h"
 
-const struct map_key world_key = {{7}};
+const struct map_key desk_key = {{7}};
 
 uint64_t
-world_dice(struct world *w, uint64_t n)
+desk_dice(struct desk *w, uint64_t n)
 {
     w->random = w->random * 6364136223846793005u + 1442695040888963407u;
     return (w->random >> 33) % n;
 }
 
 void
-world_apply(struct queue *q, const struct event *ev)
+desk_apply(struct queue *q, const struct event *ev)
 {
     struct err e = ERR_INIT;
 
@@ -29,7 +29,7 @@ world_apply(struct queue *q, const struct event *ev)
 }
 
 int
-world_do(struct world *w, struct command *cmd)
+desk_do(struct desk *w, struct command *cmd)
 {
     struct event ev = EVENT_INIT;
 
@@ -44,7 +44,7 @@ world_do(struct world *w, struct command *cmd)
         return rc;
     }
     ev.seq = queue_seq(w->q) + 1;
-    world_apply(w->q, &ev);
+    desk_apply(w->q, &ev);
     if ((w->n_log & (w->n_log + 1)) == 0)
         w->log = mem_resize(w->log, 2 * w->n_log + 2, sizeof(*w->log));
     w->log[w->n_log++] = ev;
@@ -52,16 +52,16 @@ world_do(struct world *w, struct command *cmd)
 }
 
 void
-world_begin(struct world *w)
+desk_begin(struct desk *w)
 {
     struct command open = {.kind = COMMAND_BROADCAST, .role = ROLE_SYSTEM};
 
-    *w = (struct world){.q = queue_new(&world_key), .now = 1000000, .random = 42};
-    assert_int_equal(world_do(w, &open), 0);
+    *w = (struct desk){.q = queue_new(&desk_key), .now = 1000000, .random = 42};
+    assert_int_equal(desk_do(w, &open), 0);
 }
 
 void
-world_end(struct world *w)
+desk_end(struct desk *w)
 {
     for (size_t i = 0; i < w->n_log; i++)
         event_fini(&w->log[i]);
@@ -70,8 +70,8 @@ world_end(struct world *w)
 }
 
 int
-world_say(struct world *w, const char *id, const char *author, const char *text,
-          bool question)
+desk_say(struct desk *w, const char *id, const char *author, const char *text,
+         bool question)
 {
     struct verdict v = {.lang = LANG_RU,
                         .question = question,
@@ -89,11 +89,11 @@ world_say(struct world *w, const char *id, const char *author, const char *text,
                           .message = &m,
                           .verdict = &v};
 
-    return world_do(w, &cmd);
+    return desk_do(w, &cmd);
 }
 
 int
-world_act(struct world *w, enum event_kind kind, uint64_t n, enum role role)
+desk_act(struct desk *w, enum event_kind kind, uint64_t n, enum role role)
 {
     const struct question *item = queue_find(w->q, n);
     const struct question *other = queue_find(w->q, n == 1 ? 2 : 1);
@@ -107,11 +107,11 @@ world_act(struct world *w, enum event_kind kind, uint64_t n, enum role role)
                           .into_version = other == NULL ? 0 : other->version,
                           .text = {STR_LIT("мәтін")}};
 
-    return world_do(w, &cmd);
+    return desk_do(w, &cmd);
 }
 
 void
-world_expect(struct world *w, uint64_t n, enum status want)
+desk_expect(struct desk *w, uint64_t n, enum status want)
 {
     assert_string_equal(status_name(queue_find(w->q, n)->status), status_name(want));
 }
