@@ -127,10 +127,14 @@ struct unit {
     uint64_t factor;
 };
 
+struct units {
+    const char *names; /* as an error tells them */
+    struct unit at[8]; /* up to the first without a factor */
+};
+
 /* "15s": digits, then one of the units (the empty name is the bare number). */
 static int
-with_unit(struct str s, const struct unit *units, size_t n_units, uint64_t *out,
-          struct err *e)
+with_unit(struct str s, const struct units *units, uint64_t *out, struct err *e)
 {
     size_t digits = 0;
     uint64_t v = 0;
@@ -143,24 +147,30 @@ with_unit(struct str s, const struct unit *units, size_t n_units, uint64_t *out,
                        s.p);
     if (str_to_u64((struct str){s.p, digits}, INT64_MAX, &v, e) < 0)
         return -1;
-    for (size_t i = 0; i < n_units; i++) {
-        if (!str_eq(unit, str_from(units[i].name)))
+    for (const struct unit *u = units->at; u->factor != 0; u++) {
+        if (!str_eq(unit, str_from(u->name)))
             continue;
-        if (__builtin_mul_overflow(v, units[i].factor, out) || *out > INT64_MAX)
+        if (__builtin_mul_overflow(v, u->factor, out) || *out > INT64_MAX)
             return err_set(e, ERR_VALUE, "'%.*s' is too large", shown(s), s.p);
         return 0;
     }
-    return err_set(e, ERR_VALUE, "'%.*s' has an unknown unit", shown(s), s.p);
+    return err_set(e, ERR_VALUE, "'%.*s' has an unknown unit: there are %s", shown(s),
+                   s.p, units->names);
 }
 
 int
 str_to_duration_ms(struct str s, int64_t *out, struct err *e)
 {
-    static const struct unit units[] = {{"", 1000},   {"ms", 1},      {"s", 1000},
-                                        {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
+    static const struct units units = {"ms, s, m, h and d",
+                                       {{"", 1000},
+                                        {"ms", 1},
+                                        {"s", 1000},
+                                        {"m", 60000},
+                                        {"h", 3600000},
+                                        {"d", 86400000}}};
     uint64_t v;
 
-    if (with_unit(s, units, sizeof(units) / sizeof(units[0]), &v, e) < 0)
+    if (with_unit(s, &units, &v, e) < 0)
         return -1;
     *out = (int64_t)v;
     return 0;
@@ -169,8 +179,12 @@ str_to_duration_ms(struct str s, int64_t *out, struct err *e)
 int
 str_to_bytes(struct str s, uint64_t *out, struct err *e)
 {
-    static const struct unit units[] = {
-        {"", 1}, {"KiB", 1u << 10}, {"MiB", 1u << 20}, {"GiB", 1u << 30}};
+    static const struct units units = {"KiB, MiB, GiB and TiB",
+                                       {{"", 1},
+                                        {"KiB", (uint64_t)1 << 10},
+                                        {"MiB", (uint64_t)1 << 20},
+                                        {"GiB", (uint64_t)1 << 30},
+                                        {"TiB", (uint64_t)1 << 40}}};
 
-    return with_unit(s, units, sizeof(units) / sizeof(units[0]), out, e);
+    return with_unit(s, &units, out, e);
 }
