@@ -331,6 +331,18 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
     }
 }
 
+/* Each question has an event of its own, so none has a number above the event's. */
+static int
+check_number(const struct event *ev, const json_t *body, struct err *e)
+{
+    uint64_t n = body_u64(body, "n");
+
+    if (n > ev->seq)
+        return err_set(e, ERR_PARSE, "event %llu speaks of a question %llu",
+                       (unsigned long long)ev->seq, (unsigned long long)n);
+    return 0;
+}
+
 int
 queue_apply(struct queue *q, const struct event *ev, struct err *e)
 {
@@ -344,6 +356,10 @@ queue_apply(struct queue *q, const struct event *ev, struct err *e)
             return err_set(e, ERR_PARSE, "event %llu has a body that is no JSON object",
                            (unsigned long long)ev->seq);
         }
+    }
+    if (check_number(ev, body, e) < 0) {
+        json_decref(body);
+        return -1;
     }
     q->touched = (struct queue_touched){.n = q->touched_all};
     q->seq = ev->seq;
