@@ -287,6 +287,7 @@ test('the pages come back by themselves after kill -9, with the same queue', asy
   await mod.page.keyboard.press('Shift+Enter');
   await officer.page.locator('.officer-main').getByText('светофор').waitFor();
   await shot(mod, 'console-ru');
+  const before = await mod.page.locator('.rows .row-text, .air-text').allTextContents();
   await shot(officer, 'officer-ru');
 
   for (const someone of [mod, officer, overlay]) someone.expected.push(...AWAY);
@@ -300,10 +301,17 @@ test('the pages come back by themselves after kill -9, with the same queue', asy
   const again = await start(t, config);
   await until('the console to come back', async () => (await mod.page.locator('.banner-amber').count()) === 0);
   await until('the officer to come back', async () => (await officer.page.locator('.officer-lost').count()) === 0);
-  assert.equal(await mod.page.locator('.rows li[data-n]').count(), 3);
+  assert.equal(before.length, 4);
+  assert.deepEqual(await mod.page.locator('.rows .row-text, .air-text').allTextContents(), before);
   await mod.page.locator('.air-text').getByText('светофор').waitFor();
   await mod.page.keyboard.press('s');
   await overlay.page.locator('.panel-on').getByText('светофор').waitFor();
+
+  chat.irc.child.kill('SIGKILL');
+  await mod.page.locator('.side-tabs .count-amber').waitFor();
+  await mod.page.locator('.side-tabs button').last().click();
+  await mod.page.locator('.source-reason', { hasText: /Связь прервалась|Подключиться не удалось/ }).waitFor();
+  await shot(mod, 'console-source-lost');
   noErrors(mod, officer, overlay);
   assert.equal((await stop(again)).code, 0);
 });

@@ -62,6 +62,7 @@ try {
   await mod.page.keyboard.press('j');
   await mod.page.locator('.rows li[aria-current=true]').waitFor();
   await mod.page.mouse.move(1, 1);
+  await until('both screens to be heard of', async () => (await mod.page.locator('.screens .dot-green').count()) === 2);
   await picture(officer, 'officer-kk.png');
   await picture(overlay, 'overlay-kk-ru.png');
   await picture(mod, 'console-kk.png');
