@@ -286,8 +286,10 @@ test('the pages come back by themselves after kill -9, with the same queue', asy
   await mod.page.locator('.air .primary:enabled').waitFor();
   await mod.page.keyboard.press('Shift+Enter');
   await officer.page.locator('.officer-main').getByText('светофор').waitFor();
+  const queue = () => mod.page.locator('.rows .row-text, .air-text').allTextContents();
+  await until('three questions and the one on air', async () => (await queue()).length === 4);
+  const before = await queue();
   await shot(mod, 'console-ru');
-  const before = await mod.page.locator('.rows .row-text, .air-text').allTextContents();
   await shot(officer, 'officer-ru');
 
   for (const someone of [mod, officer, overlay]) someone.expected.push(...AWAY);
@@ -301,8 +303,7 @@ test('the pages come back by themselves after kill -9, with the same queue', asy
   const again = await start(t, config);
   await until('the console to come back', async () => (await mod.page.locator('.banner-amber').count()) === 0);
   await until('the officer to come back', async () => (await officer.page.locator('.officer-lost').count()) === 0);
-  assert.equal(before.length, 4);
-  assert.deepEqual(await mod.page.locator('.rows .row-text, .air-text').allTextContents(), before);
+  assert.deepEqual(await queue(), before);
   await mod.page.locator('.air-text').getByText('светофор').waitFor();
   await mod.page.keyboard.press('s');
   await overlay.page.locator('.panel-on').getByText('светофор').waitFor();
