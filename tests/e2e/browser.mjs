@@ -18,25 +18,37 @@ export async function browser(t) {
 }
 
 /**
- * A person's own window: cookies and storage of its own. `frames` is what the live
- * connection received, `errors` what the page complained of.
+ * A person's own window: cookies and storage of its own; a narrow one is a phone. `received` is
+ * all that came over the network, `errors` what the page complained of; what matches `expected`
+ * (text and address of the complaint) is not counted.
  */
 export async function person(chrome, url, { lang = 'kk', width = 1440, height = 900 } = {}) {
+  const phone = width < 500;
   const context = await chrome.newContext({
     viewport: { width, height }, locale: lang, baseURL: url, colorScheme: 'light',
+    hasTouch: phone, isMobile: phone,
   });
+  await context.addInitScript(() => addEventListener('securitypolicyviolation', (e) =>
+    console.error(`policy violation: ${e.violatedDirective} ${e.blockedURI}`)));
   const page = await context.newPage();
   page.setDefaultTimeout(15000);
-  const someone = { page, context, frames: [], errors: [], tolerant: false };
+  // Asking who one is before signing in is answered 401, and the browser says so.
+  const someone = { page, context, received: [], errors: [], expected: [/ 401 .*\/api\/v1\/session$/] };
   page.on('console', (m) => {
-    // Asking who one is before signing in is answered 401, and the browser says so.
-    if (m.location().url.endsWith('/api/v1/session')) return;
-    if (m.type() === 'error' && !someone.tolerant) someone.errors.push(m.text());
+    const complaint = `${m.text()} ${m.location().url}`;
+    const expected = someone.expected.some((one) => one.test(complaint));
+    if (m.type() === 'error' && !expected) someone.errors.push(complaint);
   });
   page.on('pageerror', (e) => someone.errors.push(String(e)));
-  page.on('websocket', (ws) => ws.on('framereceived', (f) => someone.frames.push(String(f.payload))));
+  page.on('websocket', (ws) => ws.on('framereceived', (f) => someone.received.push(String(f.payload))));
+  page.on('response', async (r) => {
+    if (/json/.test(r.headers()['content-type'])) someone.received.push(await r.text().catch(() => ''));
+  });
   return someone;
 }
+
+/** What a browser says of a server that is away. */
+export const AWAY = [/WebSocket connection .* failed/, /net::ERR_/];
 
 export async function signIn({ page }, user, path = '/') {
   await page.goto(path);
@@ -47,6 +59,16 @@ export async function signIn({ page }, user, path = '/') {
 
 export function noErrors(...people) {
   for (const { errors } of people) assert.deepEqual(errors, []);
+}
+
+/** Nothing sticks out to the side, but in what scrolls sideways on purpose. */
+export async function fits({ page }) {
+  const out = await page.evaluate(() => [...document.querySelectorAll('body *')]
+    .filter((e) => !e.closest('.tabs, .groups, .sr-only') && e.getClientRects().length > 0)
+    .map((e) => [e.className || e.tagName, e.getBoundingClientRect()])
+    .filter(([, box]) => box.right > innerWidth + 1 || box.left < -1)
+    .map(([name]) => String(name)));
+  assert.deepEqual(out, []);
 }
 
 /** Keeps a picture where SHOTS says; without it nothing. */

@@ -13,7 +13,7 @@ const t = { after: (f) => endings.unshift(f) };
 
 const dir = folder(t);
 const config = join(dir, 'suraq.yaml');
-writeFileSync(config, `stream: {id: demo, title: {kk: Полиция департаментінің тікелей эфирі, ru: Прямой эфир департамента полиции}, languages: [kk, ru], timezone: Asia/Almaty}
+writeFileSync(config, `stream: {id: demo, title: {kk: Полиция эфирі, ru: Эфир полиции}, languages: [kk, ru], timezone: Asia/Almaty}
 listen: 127.0.0.1:0
 journal: {kind: sqlite, path: ${dir}/suraq.db}
 filters: [${ROOT}/filters/police-kz]
@@ -54,13 +54,15 @@ try {
   // The panel fades in; the picture behind it stands for the broadcast.
   await overlay.page.evaluate(async () => {
     await Promise.all(document.getAnimations().map((one) => one.finished));
-    document.body.style.background = '#93a8b4';
+    document.body.style.background = 'linear-gradient(#8fa7b5, #3f5766)';
   });
   const mod = await person(chrome, daemon.url, { width: 1280, height: 800 });
   await signIn(mod, 'aigerim');
   await mod.page.locator('.rows li').first().waitFor();
   await mod.page.keyboard.press('j');
   await mod.page.locator('.rows li[aria-current=true]').waitFor();
+  await mod.page.mouse.move(1, 1);
+  await until('both screens to be heard of', async () => (await mod.page.locator('.screens .dot-green').count()) === 2);
   await picture(officer, 'officer-kk.png');
   await picture(overlay, 'overlay-kk-ru.png');
   await picture(mod, 'console-kk.png');

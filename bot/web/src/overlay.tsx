@@ -150,6 +150,7 @@ function fitLines(panel: HTMLElement): void {
   const narrow = innerWidth < innerHeight;
   const base = (narrow ? innerWidth / 1080 : innerHeight / 1080) * params.scale;
   for (const text of texts) text.classList.remove("clamped");
+  panel.style.width = "";
   const size = largestFitting(36 * base, 52 * base, (px) => {
     panel.style.fontSize = `${px}px`;
     return texts.every((text) => text.offsetHeight <= params.max * px * 1.26 + 2);
@@ -160,6 +161,17 @@ function fitLines(panel: HTMLElement): void {
     text.style.setProperty("--lines", String(params.max));
     text.classList.toggle("clamped", over);
   }
+  hug(panel);
+}
+
+// A text of several lines leaves its box wider than any of them: the panel ends where they do.
+function hug(panel: HTMLElement): void {
+  const range = document.createRange();
+  const widths = [...panel.children].map((child) => {
+    range.selectNodeContents(child);
+    return range.getBoundingClientRect().width;
+  });
+  panel.style.width = `${Math.ceil(Math.max(0, ...widths)) + 2}px`;
 }
 
 function Overlay(): JSX.Element {

@@ -21,7 +21,15 @@ export function goTo(n: number): void {
   const status = desk.get().questions.get(n)?.status ?? "answered";
   if (status === "on_air") return;
   const tab = status === "new" ? "open" : status === "merged" ? "rejected" : status;
+  leaveControl();
   change({ tab, topic: null, query: "", selected: n, pane: "list" });
+}
+
+// Whoever moves the selection works on the list: Enter is then no longer for the tab or button that
+// was clicked before.
+function leaveControl(): void {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement) focused.blur();
 }
 
 export function step(by: number): void {
@@ -29,7 +37,9 @@ export function step(by: number): void {
   const at = order.indexOf(ui.get().selected ?? -1);
   const next = at < 0 ? (by > 0 ? 0 : order.length - 1) : at + by;
   const n = order[Math.max(0, Math.min(next, order.length - 1))];
-  if (n !== undefined) change({ selected: n });
+  if (n === undefined) return;
+  leaveControl();
+  change({ selected: n });
 }
 
 // The selection moves on before the answer is here, so that the next key meets the next question.

@@ -21,7 +21,7 @@ import { Edit, Write } from "./edit";
 import { Groups } from "./groups";
 import { OfficerLink, OverlayLink } from "./links";
 import { Finder, List, Tabs } from "./list";
-import { AddSource, Sources } from "./sources";
+import { AddSource, needsLook, Sources } from "./sources";
 import { EndBroadcast, Help, TopBar } from "./topbar";
 import { change, session, ui } from "./ui";
 import type { Pane, Side, Ui } from "./ui";
@@ -149,7 +149,7 @@ function warningText(code: string, t: ReturnType<typeof useT>): string | null {
 
 function SideTabs({ view, state }: { view: Ui; state: State }): JSX.Element {
   const t = useT();
-  const broken = state.sources.filter((one) => one.enabled && one.state !== "live").length;
+  const broken = state.sources.filter((one) => needsLook(one)).length;
   const tab = (side: Side, label: string, extra: JSX.Element | null): JSX.Element => (
     <button
       type="button"

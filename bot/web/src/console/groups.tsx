@@ -74,7 +74,7 @@ function Item({ title, group, chosen, onClick, skew }: ItemProps): JSX.Element {
       <span class="count">{group.count}</span>
       {waited !== null && group.count > 0 && (
         <span class="group-age" title={t("oldest")}>
-          {age(waited, lang)}
+          {t("oldest.short", { age: age(waited, lang) })}
         </span>
       )}
     </button>

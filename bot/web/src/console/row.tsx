@@ -236,7 +236,7 @@ function deeds(question: Question): Deed[] {
     legal("follow_up", question) && { key: "act.follow_up", cap: "W", run: inWriting },
     question.status === "follow_up" && { key: "act.restore", cap: "W", run: inWriting },
     question.status === "rejected" && { key: "act.restore", cap: "R", run: reject },
-    legal("edit", question) && { key: "act.edit", cap: "E", run: ask("edit") },
+    legal("edit", question) && { key: "act.edit_short", cap: "E", run: ask("edit") },
     legal("topic", question) && { key: "act.topic", cap: "T", run: ask("topic") },
     legal("merge", question) && { key: "act.merge", cap: "M", run: ask("merge") },
     legal("pin", question) && {

@@ -23,10 +23,13 @@ type Health = "good" | "warn" | "bad" | "off";
 function health(source: Source, silent: number | null): Health {
   if (!source.enabled) return "off";
   if (source.state === "live") return silent !== null && silent > QUIET_MS ? "warn" : "good";
-  if (source.state === "failed" || source.state === "refused" || source.state === "red") {
-    return "bad";
-  }
-  return "warn";
+  if (source.state === "ended") return "off";
+  return source.state === "refused" ? "bad" : "warn";
+}
+
+// Anything that is neither working nor meant to be silent.
+export function needsLook(source: Source): boolean {
+  return source.enabled && source.state !== "live" && source.state !== "ended";
 }
 
 export function Sources({ state }: { state: State }): JSX.Element {
@@ -77,7 +80,7 @@ function Item({ source, admin, skew }: ItemProps): JSX.Element {
         {silent === null ? t("source.no_message") : t("source.last", { age: age(silent, lang) })}
         {source.per_minute ? <> · {t("source.rate", { n: source.per_minute })}</> : null}
       </p>
-      {source.enabled && source.reason && <p class="source-reason">{source.reason}</p>}
+      {source.enabled && <Reason source={source} />}
       {admin && !editing && (
         <div class="source-acts">
           <button type="button" class="tool" onClick={() => setEditing(true)}>
@@ -94,6 +97,19 @@ function Item({ source, admin, skew }: ItemProps): JSX.Element {
       )}
       {editing && <Retarget source={source} onDone={() => setEditing(false)} />}
     </li>
+  );
+}
+
+// What went wrong in the reader's language; the server's own words stay for whoever mends it.
+function Reason({ source }: { source: Source }): JSX.Element | null {
+  const t = useT();
+  const key = `source.code.${source.code}`;
+  if (!source.code && !source.reason) return null;
+  return (
+    <p class="source-reason">
+      {has(key) && t(key)}
+      {source.reason && <small lang="en">{source.reason}</small>}
+    </p>
   );
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// One question as large as its box allows, never scrolled: Kazakh first, Russian beside or below
-// it at the same size.
+// One question as large as its box allows: Kazakh first, Russian beside or below it at the same
+// size. Only what is too long even for the smallest size scrolls.
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { largestFitting } from "../core/fit";
 import type { Lang, Question } from "../core/types";
 import { Masked } from "../ui/small";
 
-const MIN_PX = 30; // below what reads well at two metres, but nothing is ever cut off
+const MIN_PX = 18; // for a telephone in the hand; no officer's text is ever cut off
 const MAX_PX = 96;
 
 export function BigText({ question, zoom }: { question: Question; zoom: number }): JSX.Element {
