@@ -193,9 +193,24 @@ roster_free(struct roster **rp)
     mem_free(r);
 }
 
+/* A restart is no reason to say that nothing has ever come from a chat. */
+static void
+remember(struct roster *r)
+{
+    const struct queue *q = stream_queue(r->conf.stream);
+
+    for (size_t i = 0; i < queue_recent(q); i++) {
+        const struct chat_line *line = queue_recent_at(q, i);
+        struct source *s = roster_find(r, str_from(line->source));
+        if (s != NULL)
+            source_remember(s, line->received_ms);
+    }
+}
+
 void
 roster_start(struct roster *r)
 {
+    remember(r);
     for (size_t i = 0; i < r->n_sources; i++)
         source_start(r->sources[i]);
 }

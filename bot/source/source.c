@@ -379,6 +379,13 @@ source_retarget(struct source *s, const char *target, struct err *e)
 }
 
 void
+source_remember(struct source *s, int64_t last_message_ms)
+{
+    if (last_message_ms > s->status.last_message_ms)
+        s->status.last_message_ms = last_message_ms;
+}
+
+void
 source_enable(struct source *s, bool enabled)
 {
     if (s->enabled == enabled)

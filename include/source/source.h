@@ -95,6 +95,8 @@ void source_resume(struct source *s);
  * understood. */
 int source_retarget(struct source *s, const char *target, struct err *e) MUST_CHECK;
 void source_enable(struct source *s, bool enabled);
+/* When its last message came, as an earlier run knows. */
+void source_remember(struct source *s, int64_t last_message_ms);
 
 /* Queues a line for the chat, paced; ERR_BAD_STATE when this source cannot send
  * (anonymous, replay, push, not connected), ERR_LIMIT when too many wait. `reply_to` may

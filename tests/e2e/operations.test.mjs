@@ -118,6 +118,7 @@ test('a source is added, moved and switched off without a restart, and is so aft
   client = await new Client(daemon.url).signIn('boss');
   assert.equal((await source()).enabled, false);
   assert.equal((await source()).target, '#second');
+  assert.ok((await source()).last_message_at, 'what came before the restart is not forgotten');
   assert.equal((await client.call('PATCH', '/api/v1/sources/studio', { enabled: true })).status, 200);
   await until('it to be back', async () => (await source()).state === 'live');
   talker.say('#second', 'қайта қосылды');
