@@ -61,7 +61,7 @@ static void
 apply_air(struct queue *q, struct question *item, const struct event *ev,
           const json_t *body)
 {
-    struct question *before = state_question(q, body_u64(body, "answered"));
+    struct question *before = state_known(q, body_u64(body, "answered"));
 
     if (before != NULL) {
         set_status(q, before, STATUS_ANSWERED, 0, ev->at_ms);
@@ -95,7 +95,7 @@ static void
 apply_merge(struct queue *q, struct question *item, const struct event *ev,
             const json_t *body)
 {
-    struct question *into = state_question(q, body_u64(body, "into"));
+    struct question *into = state_known(q, body_u64(body, "into"));
 
     item->merged_from = item->status;
     item->merged_into = into == NULL ? 0 : into->n;
@@ -109,7 +109,7 @@ apply_merge(struct queue *q, struct question *item, const struct event *ev,
 static void
 apply_split(struct queue *q, struct question *item, const struct event *ev)
 {
-    struct question *into = state_question(q, item->merged_into);
+    struct question *into = state_known(q, item->merged_into);
 
     item->merged_into = 0;
     set_status(q, item, item->merged_from == STATUS_QUEUED ? STATUS_QUEUED : STATUS_NEW,
@@ -198,7 +198,7 @@ apply_field_act(struct queue *q, struct question *item, const struct event *ev,
 void
 act_apply(struct queue *q, const struct event *ev, const json_t *body)
 {
-    struct question *item = state_question(q, body_u64(body, "n"));
+    struct question *item = state_known(q, body_u64(body, "n"));
     uint64_t n[] = {body_u64(body, "n"), body_u64(body, "answered"),
                     body_u64(body, "into")};
 

@@ -387,7 +387,7 @@ intake_apply_message(struct queue *q, const struct event *ev, const json_t *body
                       .name = line->author_name,
                       .text = line->text,
                       .at_ms = line->at_ms != 0 ? line->at_ms : line->received_ms};
-    struct question *item = state_question(q, body_u64(body, "join"));
+    struct question *item = state_known(q, body_u64(body, "join"));
     if (item != NULL) {
         join(q, item, &a, ev);
     } else if (body_u64(body, "n") != 0) {

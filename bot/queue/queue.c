@@ -86,6 +86,27 @@ decide_source(const struct queue *q, const struct command *cmd, struct event *ev
     return 0;
 }
 
+/* Whether the end of its broadcast decides about the question. */
+static bool
+is_left_open(const struct question *item, uint64_t broadcast)
+{
+    return item->broadcast == broadcast && state_is_open(item) &&
+           item->status != STATUS_FOLLOW_UP;
+}
+
+static size_t
+count_open(const struct queue *q)
+{
+    const struct broadcast *now = queue_broadcast(q);
+    size_t n = 0;
+
+    for (size_t i = 0; now != NULL && i < q->n_questions; i++)
+        n += is_left_open(q->questions[i], now->id);
+    return n;
+}
+
+/* The numbers given so far go with it: this event outlives the texts, so no number is
+ * given again after the events that gave it were erased. */
 static int
 decide_broadcast(const struct queue *q, const struct command *cmd, struct event *ev,
                  struct err *e)
@@ -106,9 +127,12 @@ decide_broadcast(const struct queue *q, const struct command *cmd, struct event 
         (now == NULL || now->status != BROADCAST_LIVE))
         return err_set(e, ERR_BAD_STATE, "no broadcast is live");
     ev->kind = EVENT_BROADCAST;
-    buf_addf(&ev->body, "{\"op\":\"%s\",\"id\":%llu,\"open\":\"%s\",\"title\":",
+    buf_addf(&ev->body,
+             "{\"op\":\"%s\",\"id\":%llu,\"open\":\"%s\",\"given\":%zu,\"no\":%llu,"
+             "\"carried\":%zu,\"title\":",
              ops[cmd->broadcast_op], (unsigned long long)(now == NULL ? 1 : now->id),
-             items[cmd->open_items]);
+             items[cmd->open_items], q->n_questions,
+             (unsigned long long)(now == NULL ? 0 : now->questions), count_open(q));
     if (cmd->title.p == NULL)
         buf_add_cstr(&ev->body, "null}");
     else {
@@ -240,6 +264,12 @@ settle(struct queue *q, struct question *item, const char *open, const struct ev
     state_touch(q, item->n);
 }
 
+static uint64_t
+max_u64(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
 static void
 apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
 {
@@ -251,6 +281,9 @@ apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
         open_broadcast(q, ev, BROADCAST_LIVE);
         return;
     }
+    if (body_u64(body, "given") > q->n_questions && body_u64(body, "given") < ev->seq)
+        (void)state_make_question(q, body_u64(body, "given"));
+    now->questions = max_u64(now->questions, body_u64(body, "no"));
     if (body_text(body, "title") != NULL)
         state_set_text(&now->title, body_text(body, "title"));
     if (op != NULL && strcmp(op, "start") == 0) {
@@ -265,10 +298,12 @@ apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
     open_broadcast(q, ev, BROADCAST_PLANNED);
     for (size_t i = 0; i < q->n_questions; i++) {
         struct question *item = q->questions[i];
-        if (item->broadcast == ended && state_is_open(item) &&
-            item->status != STATUS_FOLLOW_UP)
+        if (is_left_open(item, ended))
             settle(q, item, open == NULL ? "carry" : open, ev);
     }
+    now = state_broadcast(q);
+    if (open == NULL || strcmp(open, "carry") == 0)
+        now->questions = max_u64(now->questions, body_u64(body, "carried"));
 }
 
 static void

@@ -62,7 +62,7 @@ undo_save(struct queue *q, const struct event *ev, const uint64_t *n, size_t n_l
     q->undo_next = (q->undo_next + 1) % UNDO_RECORDS;
     buf_add_char(&b, '[');
     for (size_t i = 0; i < n_len; i++) {
-        const struct question *item = state_question(q, n[i]);
+        const struct question *item = state_known(q, n[i]);
         if (item == NULL)
             continue;
         if (b.len > 1)
@@ -150,8 +150,7 @@ undo_restore(struct queue *q, const struct event *ev, const json_t *body)
     /* What leaves the air or the line goes first, so that places fit those who come back.
      */
     for (size_t i = 0; i < json_array_size(items); i++) {
-        struct question *item =
-            state_question(q, body_u64(json_array_get(items, i), "n"));
+        struct question *item = state_known(q, body_u64(json_array_get(items, i), "n"));
         if (item == NULL)
             continue;
         if (item->status == STATUS_ON_AIR)
@@ -160,7 +159,7 @@ undo_restore(struct queue *q, const struct event *ev, const json_t *body)
     }
     for (size_t i = 0; i < json_array_size(items); i++) {
         const json_t *o = json_array_get(items, i);
-        struct question *item = state_question(q, body_u64(o, "n"));
+        struct question *item = state_known(q, body_u64(o, "n"));
         if (item == NULL)
             continue;
         restore_status(q, item, o);
