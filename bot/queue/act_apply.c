@@ -70,9 +70,8 @@ apply_air(struct queue *q, struct question *item, const struct event *ev,
     set_status(q, item, STATUS_ON_AIR, 0, ev->at_ms);
 }
 
-/* Distinct authors over the question and all that were merged into it. */
-static void
-recount(struct queue *q, struct question *into)
+void
+act_recount(const struct queue *q, struct question *into)
 {
     struct map *authors = map_new();
     uint64_t unkept = 0;
@@ -84,8 +83,7 @@ recount(struct queue *q, struct question *into)
             continue;
         for (size_t a = 0; a < item->n_askers; a++)
             map_put(authors, item->askers[a].author, 1);
-        if (item != into && item->count > item->n_askers)
-            unkept += item->count - item->n_askers;
+        unkept += item->unkept;
     }
     into->count = map_count(authors) + unkept;
     map_free(&authors);
@@ -102,7 +100,7 @@ apply_merge(struct queue *q, struct question *item, const struct event *ev,
     set_status(q, item, STATUS_MERGED, 0, ev->at_ms);
     if (into == NULL)
         return;
-    recount(q, into);
+    act_recount(q, into);
     changed(q, into, ev);
 }
 
@@ -116,7 +114,7 @@ apply_split(struct queue *q, struct question *item, const struct event *ev)
                SIZE_MAX, ev->at_ms);
     if (into == NULL)
         return;
-    recount(q, into);
+    act_recount(q, into);
     changed(q, into, ev);
 }
 

@@ -96,6 +96,8 @@ int act_decide(const struct queue *q, const struct command *cmd, struct event *e
 int next_decide(const struct queue *q, const struct command *cmd, struct event *ev,
                 struct err *e);
 void act_apply(struct queue *q, const struct event *ev, const json_t *body);
+/* Counts the distinct authors of the question and of all that were merged into it. */
+void act_recount(const struct queue *q, struct question *into);
 void act_apply_air_lost(struct queue *q, struct question *item);
 
 #endif
