@@ -61,7 +61,7 @@ static void
 apply_air(struct queue *q, struct question *item, const struct event *ev,
           const json_t *body)
 {
-    struct question *before = state_question(q, body_u64(body, "answered"));
+    struct question *before = state_known(q, body_u64(body, "answered"));
 
     if (before != NULL) {
         set_status(q, before, STATUS_ANSWERED, 0, ev->at_ms);
@@ -70,9 +70,8 @@ apply_air(struct queue *q, struct question *item, const struct event *ev,
     set_status(q, item, STATUS_ON_AIR, 0, ev->at_ms);
 }
 
-/* Distinct authors over the question and all that were merged into it. */
-static void
-recount(struct queue *q, struct question *into)
+void
+act_recount(const struct queue *q, struct question *into)
 {
     struct map *authors = map_new();
     uint64_t unkept = 0;
@@ -84,8 +83,7 @@ recount(struct queue *q, struct question *into)
             continue;
         for (size_t a = 0; a < item->n_askers; a++)
             map_put(authors, item->askers[a].author, 1);
-        if (item != into && item->count > item->n_askers)
-            unkept += item->count - item->n_askers;
+        unkept += item->unkept;
     }
     into->count = map_count(authors) + unkept;
     map_free(&authors);
@@ -95,28 +93,28 @@ static void
 apply_merge(struct queue *q, struct question *item, const struct event *ev,
             const json_t *body)
 {
-    struct question *into = state_question(q, body_u64(body, "into"));
+    struct question *into = state_known(q, body_u64(body, "into"));
 
     item->merged_from = item->status;
     item->merged_into = into == NULL ? 0 : into->n;
     set_status(q, item, STATUS_MERGED, 0, ev->at_ms);
     if (into == NULL)
         return;
-    recount(q, into);
+    act_recount(q, into);
     changed(q, into, ev);
 }
 
 static void
 apply_split(struct queue *q, struct question *item, const struct event *ev)
 {
-    struct question *into = state_question(q, item->merged_into);
+    struct question *into = state_known(q, item->merged_into);
 
     item->merged_into = 0;
     set_status(q, item, item->merged_from == STATUS_QUEUED ? STATUS_QUEUED : STATUS_NEW,
                SIZE_MAX, ev->at_ms);
     if (into == NULL)
         return;
-    recount(q, into);
+    act_recount(q, into);
     changed(q, into, ev);
 }
 
@@ -198,7 +196,7 @@ apply_field_act(struct queue *q, struct question *item, const struct event *ev,
 void
 act_apply(struct queue *q, const struct event *ev, const json_t *body)
 {
-    struct question *item = state_question(q, body_u64(body, "n"));
+    struct question *item = state_known(q, body_u64(body, "n"));
     uint64_t n[] = {body_u64(body, "n"), body_u64(body, "answered"),
                     body_u64(body, "into")};
 

@@ -47,7 +47,11 @@ repeat_of(const struct queue *q, uint64_t key)
     if (key == 0 || !map_get(q->by_key, key, &n))
         return NULL;
     const struct question *item = queue_find(q, n);
-    return item != NULL && state_is_open(item) && item->key == key ? item : NULL;
+    if (item == NULL || item->key != key)
+        return NULL;
+    if (item->status == STATUS_MERGED)
+        item = queue_find(q, item->merged_into);
+    return item != NULL && state_is_open(item) ? item : NULL;
 }
 
 /* ,"n":..,"no":..,"to":..,"key":".." or ,"join":.. : what becomes of the line. */
@@ -237,14 +241,14 @@ create_decide(const struct queue *q, const struct command *cmd, struct event *ev
 
 /* --- apply */
 
-static bool
-has_asker(const struct question *item, uint64_t author)
+static struct asker *
+find_asker(const struct question *item, uint64_t author)
 {
     for (size_t i = 0; i < item->n_askers; i++) {
         if (item->askers[i].author == author)
-            return true;
+            return &item->askers[i];
     }
-    return false;
+    return NULL;
 }
 
 static void
@@ -252,11 +256,19 @@ add_asker(struct queue *q, struct question *item, const struct asker *a)
 {
     if (a->mid != 0)
         map_put(q->by_mid, a->mid, item->n);
-    if (has_asker(item, a->author))
+    struct asker *known = find_asker(item, a->author);
+    if (known != NULL) {
+        if (known->deleted && a->mid != 0) { /* asks again */
+            known->deleted = false;
+            known->mid = a->mid;
+        }
         return;
+    }
     item->count++;
-    if (item->n_askers == BOUNDS_ASKERS)
+    if (item->n_askers == BOUNDS_ASKERS) {
+        item->unkept++;
         return;
+    }
     item->askers = mem_resize(item->askers, item->n_askers + 1, sizeof(*item->askers));
     struct asker *mine = &item->askers[item->n_askers++];
     *mine = *a;
@@ -387,7 +399,7 @@ intake_apply_message(struct queue *q, const struct event *ev, const json_t *body
                       .name = line->author_name,
                       .text = line->text,
                       .at_ms = line->at_ms != 0 ? line->at_ms : line->received_ms};
-    struct question *item = state_question(q, body_u64(body, "join"));
+    struct question *item = state_known(q, body_u64(body, "join"));
     if (item != NULL) {
         join(q, item, &a, ev);
     } else if (body_u64(body, "n") != 0) {

@@ -20,12 +20,14 @@
 #include "base/mem.h"
 
 static const char schema[] =
+    "BEGIN IMMEDIATE;"
     "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS header(seq INTEGER PRIMARY KEY, at INTEGER, actor TEXT, "
     "kind TEXT,"
     " broadcast INTEGER, filters INTEGER, body_hash BLOB, hash BLOB);"
     "CREATE TABLE IF NOT EXISTS body(seq INTEGER PRIMARY KEY, salt BLOB, data BLOB);"
-    "CREATE TABLE IF NOT EXISTS snapshot(seq INTEGER PRIMARY KEY, bytes BLOB);";
+    "CREATE TABLE IF NOT EXISTS snapshot(seq INTEGER PRIMARY KEY, bytes BLOB);"
+    "COMMIT;";
 
 int
 journal_db_error(sqlite3 *db, const struct journal *j, const char *doing, struct err *e)
@@ -89,6 +91,35 @@ open_db(struct journal *j, sqlite3 **db, int flags, struct err *e)
     return 0;
 }
 
+/* A file of somebody else's is left as it is: an empty one is a new journal, one with
+ * tables must have ours. */
+static int
+check_ours(struct journal *j, struct err *e)
+{
+    static const char sql[] = "SELECT count(*), sum(name IN ('meta', 'header', 'body'))"
+                              " FROM sqlite_master WHERE type = 'table'";
+    sqlite3_stmt *st = NULL;
+    int ret = 0;
+
+    if (sqlite3_prepare_v2(j->write_db, sql, -1, &st, NULL) != SQLITE_OK ||
+        sqlite3_step(st) != SQLITE_ROW) {
+        int rc = sqlite3_errcode(j->write_db);
+        ret = rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT
+                  ? err_set(e, ERR_IO,
+                            "'%s' is not a journal, or damaged: %s; choose another "
+                            "file or restore a backup",
+                            j->path, sqlite3_errmsg(j->write_db))
+                  : journal_db_error(j->write_db, j, "opening", e);
+    } else if (sqlite3_column_int64(st, 0) > 0 && sqlite3_column_int64(st, 1) != 3) {
+        ret = err_set(e, ERR_IO,
+                      "'%s' is not a journal but a database of another program: choose "
+                      "another file",
+                      j->path);
+    }
+    sqlite3_finalize(st);
+    return ret;
+}
+
 static int
 open_writable(struct journal *j, struct err *e)
 {
@@ -97,7 +128,8 @@ open_writable(struct journal *j, struct err *e)
         "PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=4000;";
 
     if (make_folders(j->path, e) < 0 || lock(j, e) < 0 ||
-        open_db(j, &j->write_db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, e) < 0)
+        open_db(j, &j->write_db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, e) < 0 ||
+        check_ours(j, e) < 0)
         return -1;
     if (sqlite3_exec(j->write_db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_exec(j->write_db, schema, NULL, NULL, NULL) != SQLITE_OK)
@@ -316,11 +348,15 @@ continues(sqlite3_stmt *st, struct journal_head *head)
     read_event(st, &ev);
     copy_blob(st, 6, body_hash, sizeof(body_hash));
     copy_blob(st, 7, hash, sizeof(hash));
-    bool ok = ev.seq == head->seq + 1 && ev.kind != EVENT_KINDS;
+    bool ok = ev.seq == head->seq + 1 && ev.kind != EVENT_KINDS &&
+              (size_t)sqlite3_column_bytes(st, 2) == strlen(ev.actor) &&
+              (size_t)sqlite3_column_bytes(st, 3) == strlen(event_kind_name(ev.kind));
     if (ok && sqlite3_column_type(st, 8) != SQLITE_NULL) {
         copy_blob(st, 8, salt, sizeof(salt));
         chain_body(salt, buf_str(&ev.body), again);
         ok = memcmp(again, body_hash, JOURNAL_HASH) == 0;
+    } else if (ok) {
+        ok = ev.body.len == 0; /* erased, and nothing else in its place */
     }
     if (ok) {
         chain_next(head, &ev, body_hash, head);

@@ -9,7 +9,7 @@
 #include "queue/state.h"
 
 #define PACK_MAGIC \
-    UINT64_C(0x5355524151303033) /* "SURAQ003": bump when the walk changes */
+    UINT64_C(0x5355524151303034) /* "SURAQ004": bump when the walk changes */
 enum { DIGEST = 32 };
 
 struct walk {
@@ -113,7 +113,7 @@ walk_question(struct walk *w, struct question *it)
                            &it->version, &it->count,    &it->merged_into,
                            &it->key,     &it->last_act, &it->verdict_seq,
                            &status,      &from,         &lang,
-                           &pii};
+                           &pii,         &it->unkept};
     int64_t *times[] = {&it->claimed_at_ms, &it->taken_at_ms,  &it->created_at_ms,
                         &it->updated_at_ms, &it->queued_at_ms, &it->aired_at_ms,
                         &it->answered_at_ms};

@@ -15,11 +15,43 @@
 
 /* --- decide */
 
+/* Whether question `o` can go back to how it was before act `seq`. Others' later acts
+ * bar the way, and so does what happened without an act: the author took it back, or
+ * another one is on air. `items`: all that would go back. */
+static int
+may_go_back(const struct queue *q, const json_t *items, const json_t *o, uint64_t seq,
+            struct err *e)
+{
+    const struct question *item = queue_find(q, body_u64(o, "n"));
+    const char *status = body_text(o, "status");
+
+    if (item == NULL)
+        return 0;
+    if (item->last_act != seq)
+        return err_set(e, ERR_CONFLICT,
+                       "question %llu was changed again since then by %s (event %llu)",
+                       (unsigned long long)item->no,
+                       item->last_actor == NULL ? "somebody" : item->last_actor,
+                       (unsigned long long)item->last_act);
+    if (item->deleted && !body_bool(o, "deleted"))
+        return err_set(e, ERR_CONFLICT, "question %llu was taken back by its author",
+                       (unsigned long long)item->no);
+    bool airs = q->on_air != 0 && status != NULL &&
+                strcmp(status, status_name(STATUS_ON_AIR)) == 0;
+    for (size_t i = 0; airs && i < json_array_size(items); i++)
+        airs = body_u64(json_array_get(items, i), "n") != q->on_air;
+    if (airs)
+        return err_set(e, ERR_CONFLICT, "question %llu is on air now",
+                       (unsigned long long)queue_on_air(q)->no);
+    return 0;
+}
+
 static int
 decide_undo(const struct queue *q, const struct command *cmd, struct event *ev,
             struct err *e)
 {
     const struct undo_record *r = undo_find(q, cmd->undo_seq);
+    int rc = 0;
 
     if (r == NULL)
         return err_set(e, ERR_MISSING, "event %llu cannot be undone",
@@ -28,19 +60,8 @@ decide_undo(const struct queue *q, const struct command *cmd, struct event *ev,
         return err_set(e, ERR_PERM, "event %llu is an act of %s",
                        (unsigned long long)cmd->undo_seq, r->actor);
     json_t *items = json_loads(r->items, 0, NULL);
-    size_t i;
-    json_t *it;
-    int rc = 0;
-    json_array_foreach(items, i, it)
-    {
-        const struct question *item = queue_find(q, body_u64(it, "n"));
-        if (item != NULL && item->last_act != cmd->undo_seq)
-            rc = err_set(e, ERR_CONFLICT,
-                         "question %llu was changed again since then by %s (event %llu)",
-                         (unsigned long long)item->no,
-                         item->last_actor == NULL ? "somebody" : item->last_actor,
-                         (unsigned long long)item->last_act);
-    }
+    for (size_t i = 0; rc == 0 && i < json_array_size(items); i++)
+        rc = may_go_back(q, items, json_array_get(items, i), r->seq, e);
     json_decref(items);
     if (rc < 0)
         return -1;
@@ -86,6 +107,27 @@ decide_source(const struct queue *q, const struct command *cmd, struct event *ev
     return 0;
 }
 
+/* Whether the end of its broadcast decides about the question. */
+static bool
+is_left_open(const struct question *item, uint64_t broadcast)
+{
+    return item->broadcast == broadcast && state_is_open(item) &&
+           item->status != STATUS_FOLLOW_UP;
+}
+
+static size_t
+count_open(const struct queue *q)
+{
+    const struct broadcast *now = queue_broadcast(q);
+    size_t n = 0;
+
+    for (size_t i = 0; now != NULL && i < q->n_questions; i++)
+        n += is_left_open(q->questions[i], now->id);
+    return n;
+}
+
+/* The numbers given so far go with it: this event outlives the texts, so no number is
+ * given again after the events that gave it were erased. */
 static int
 decide_broadcast(const struct queue *q, const struct command *cmd, struct event *ev,
                  struct err *e)
@@ -106,9 +148,12 @@ decide_broadcast(const struct queue *q, const struct command *cmd, struct event 
         (now == NULL || now->status != BROADCAST_LIVE))
         return err_set(e, ERR_BAD_STATE, "no broadcast is live");
     ev->kind = EVENT_BROADCAST;
-    buf_addf(&ev->body, "{\"op\":\"%s\",\"id\":%llu,\"open\":\"%s\",\"title\":",
+    buf_addf(&ev->body,
+             "{\"op\":\"%s\",\"id\":%llu,\"open\":\"%s\",\"given\":%zu,\"no\":%llu,"
+             "\"carried\":%zu,\"title\":",
              ops[cmd->broadcast_op], (unsigned long long)(now == NULL ? 1 : now->id),
-             items[cmd->open_items]);
+             items[cmd->open_items], q->n_questions,
+             (unsigned long long)(now == NULL ? 0 : now->questions), count_open(q));
     if (cmd->title.p == NULL)
         buf_add_cstr(&ev->body, "null}");
     else {
@@ -237,7 +282,14 @@ settle(struct queue *q, struct question *item, const char *open, const struct ev
     item->version++;
     item->updated_at_ms = ev->at_ms;
     item->last_act = ev->seq;
+    state_set_text(&item->last_actor, ev->actor);
     state_touch(q, item->n);
+}
+
+static uint64_t
+max_u64(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
 }
 
 static void
@@ -251,6 +303,9 @@ apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
         open_broadcast(q, ev, BROADCAST_LIVE);
         return;
     }
+    if (body_u64(body, "given") > q->n_questions && body_u64(body, "given") < ev->seq)
+        (void)state_make_question(q, body_u64(body, "given"));
+    now->questions = max_u64(now->questions, body_u64(body, "no"));
     if (body_text(body, "title") != NULL)
         state_set_text(&now->title, body_text(body, "title"));
     if (op != NULL && strcmp(op, "start") == 0) {
@@ -265,10 +320,12 @@ apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
     open_broadcast(q, ev, BROADCAST_PLANNED);
     for (size_t i = 0; i < q->n_questions; i++) {
         struct question *item = q->questions[i];
-        if (item->broadcast == ended && state_is_open(item) &&
-            item->status != STATUS_FOLLOW_UP)
+        if (is_left_open(item, ended))
             settle(q, item, open == NULL ? "carry" : open, ev);
     }
+    now = state_broadcast(q);
+    if (open == NULL || strcmp(open, "carry") == 0)
+        now->questions = max_u64(now->questions, body_u64(body, "carried"));
 }
 
 static void

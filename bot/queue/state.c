@@ -146,6 +146,14 @@ state_question(struct queue *q, uint64_t n)
 }
 
 struct question *
+state_known(struct queue *q, uint64_t n)
+{
+    struct question *item = state_question(q, n);
+
+    return item == NULL || item->version == 0 ? NULL : item;
+}
+
+struct question *
 state_make_question(struct queue *q, uint64_t n)
 {
     while (q->n_questions < n) {

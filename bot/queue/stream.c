@@ -96,10 +96,12 @@ load_snapshot(struct stream *s)
 
     if (journal_load_snapshot(s->journal, &seq, &bytes, &e) == 0)
         s->queue = queue_unpack(journal_key(s->journal), buf_str(&bytes), &e);
-    if (s->queue != NULL && queue_seq(s->queue) != seq) {
-        queue_free(&s->queue);
+    if (s->queue != NULL && queue_seq(s->queue) != seq)
         (void)err_set(&e, ERR_PARSE, "it says another number than it holds");
-    }
+    else if (s->queue != NULL && seq > journal_head(s->journal).seq)
+        (void)err_set(&e, ERR_PARSE, "it is newer than the journal, which was cut");
+    if (e.code != ERR_NONE)
+        queue_free(&s->queue);
     if (e.code != ERR_NONE)
         log_warn("stream", "snapshot not used, replaying the whole journal: %s", e.msg);
     if (s->queue == NULL)

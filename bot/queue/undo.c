@@ -39,11 +39,13 @@ write_item(const struct queue *q, const struct question *item, struct buf *b)
     add_text(b, "due", item->due);
     add_text(b, "taken_by", item->taken_by);
     buf_addf(b,
-             ",\"note_acked\":%s,\"merged_into\":%llu,\"count\":%llu,\"queued_at\":%lld,"
-             "\"aired_at\":%lld,\"answered_at\":%lld,\"overlay\":%s,\"topics\":[",
+             ",\"note_acked\":%s,\"merged_into\":%llu,\"deleted\":%s,\"queued_at\":%lld,"
+             "\"aired_at\":%lld,\"answered_at\":%lld,\"claimed_at\":%lld,"
+             "\"taken_at\":%lld,\"overlay\":%s,\"topics\":[",
              item->note_acked ? "true" : "false", (unsigned long long)item->merged_into,
-             (unsigned long long)item->count, (long long)item->queued_at_ms,
+             item->deleted ? "true" : "false", (long long)item->queued_at_ms,
              (long long)item->aired_at_ms, (long long)item->answered_at_ms,
+             (long long)item->claimed_at_ms, (long long)item->taken_at_ms,
              q->overlay == item->n ? "true" : "false");
     for (size_t i = 0; i < item->n_topics; i++) {
         if (i > 0)
@@ -62,7 +64,7 @@ undo_save(struct queue *q, const struct event *ev, const uint64_t *n, size_t n_l
     q->undo_next = (q->undo_next + 1) % UNDO_RECORDS;
     buf_add_char(&b, '[');
     for (size_t i = 0; i < n_len; i++) {
-        const struct question *item = state_question(q, n[i]);
+        const struct question *item = state_known(q, n[i]);
         if (item == NULL)
             continue;
         if (b.len > 1)
@@ -112,10 +114,11 @@ restore_fields(struct question *item, const json_t *o)
     item->edited = body_bool(o, "edited");
     item->note_acked = body_bool(o, "note_acked");
     item->merged_into = body_u64(o, "merged_into");
-    item->count = body_u64(o, "count");
     item->queued_at_ms = (int64_t)body_u64(o, "queued_at");
     item->aired_at_ms = (int64_t)body_u64(o, "aired_at");
     item->answered_at_ms = (int64_t)body_u64(o, "answered_at");
+    item->claimed_at_ms = (int64_t)body_u64(o, "claimed_at");
+    item->taken_at_ms = (int64_t)body_u64(o, "taken_at");
 }
 
 static void
@@ -150,8 +153,7 @@ undo_restore(struct queue *q, const struct event *ev, const json_t *body)
     /* What leaves the air or the line goes first, so that places fit those who come back.
      */
     for (size_t i = 0; i < json_array_size(items); i++) {
-        struct question *item =
-            state_question(q, body_u64(json_array_get(items, i), "n"));
+        struct question *item = state_known(q, body_u64(json_array_get(items, i), "n"));
         if (item == NULL)
             continue;
         if (item->status == STATUS_ON_AIR)
@@ -160,7 +162,7 @@ undo_restore(struct queue *q, const struct event *ev, const json_t *body)
     }
     for (size_t i = 0; i < json_array_size(items); i++) {
         const json_t *o = json_array_get(items, i);
-        struct question *item = state_question(q, body_u64(o, "n"));
+        struct question *item = state_known(q, body_u64(o, "n"));
         if (item == NULL)
             continue;
         restore_status(q, item, o);
@@ -170,5 +172,10 @@ undo_restore(struct queue *q, const struct event *ev, const json_t *body)
         item->last_act = ev->seq;
         state_set_text(&item->last_actor, ev->actor);
         state_touch(q, item->n);
+    }
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        struct question *item = state_known(q, body_u64(json_array_get(items, i), "n"));
+        if (item != NULL)
+            act_recount(q, item); /* of all who asked meanwhile, too */
     }
 }

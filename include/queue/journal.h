@@ -102,6 +102,13 @@ struct journal_progress {
 int journal_verify(struct journal *j, const struct journal_head *head, uint64_t *broken,
                    const struct journal_progress *progress, struct err *e) MUST_CHECK;
 
+/* Erases texts, names and salts of the events from before `before_ms`, and everything
+ * that was derived from them, from every page of the file; `erased` counts the events.
+ * The chain stays whole. Before journal_start(). When it fails half way, nothing is lost
+ * that should stay; call it again at the next start. */
+int journal_erase(struct journal *j, int64_t before_ms, uint64_t *erased,
+                  struct err *e) MUST_CHECK;
+
 /* Consistent copy into a new file, also while another process writes. ERR_IO when `path`
  * exists. */
 int journal_backup(struct journal *j, const char *path, struct err *e) MUST_CHECK;

@@ -53,7 +53,8 @@ struct question {
     unsigned pii; /* bit set of enum judge_pii found in the original */
     struct asker *askers;
     size_t n_askers; /* kept: at most BOUNDS_ASKERS */
-    uint64_t count;  /* distinct authors, all of them */
+    uint64_t unkept; /* of its own, counted and not kept */
+    uint64_t count;  /* distinct authors, with those of the merged ones */
     bool pinned;
     char *claimed_by; /* user name or NULL */
     int64_t claimed_at_ms;

@@ -53,6 +53,8 @@ void body_add_hash(struct buf *b, const char *name, uint64_t hash); /* "name":"h
 
 /* state.c */
 struct question *state_question(struct queue *q, uint64_t n); /* NULL: no such number */
+/* NULL also for one whose making was erased: nothing may happen to it any more. */
+struct question *state_known(struct queue *q, uint64_t n);
 /* Makes question n, and empty ones for numbers whose events were erased. */
 struct question *state_make_question(struct queue *q, uint64_t n);
 struct broadcast *state_broadcast(struct queue *q);
@@ -94,6 +96,8 @@ int act_decide(const struct queue *q, const struct command *cmd, struct event *e
 int next_decide(const struct queue *q, const struct command *cmd, struct event *ev,
                 struct err *e);
 void act_apply(struct queue *q, const struct event *ev, const json_t *body);
+/* Counts the distinct authors of the question and of all that were merged into it. */
+void act_recount(const struct queue *q, struct question *into);
 void act_apply_air_lost(struct queue *q, struct question *item);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -144,7 +145,11 @@ a_change_anywhere_is_found(void **state)
     } rows[] = {
         {"UPDATE body SET data = '{\"text\":\"secret-X\"}' WHERE seq = 7", 7},
         {"UPDATE body SET salt = zeroblob(16) WHERE seq = 8", 8},
+        {"UPDATE body SET data = NULL WHERE seq = 8", 8},
+        {"UPDATE body SET salt = NULL, data = '{\"text\":\"forged\"}' WHERE seq = 8", 8},
         {"UPDATE header SET at = at + 1 WHERE seq = 1", 1},
+        {"UPDATE header SET actor = actor || char(0) || 'x' WHERE seq = 9", 9},
+        {"UPDATE header SET kind = kind || char(0) || 'x' WHERE seq = 10", 10},
         {"UPDATE header SET actor = 'user:other' WHERE seq = 9", 9},
         {"UPDATE header SET kind = 'delete' WHERE seq = 10", 10},
         {"UPDATE header SET kind = 'nonsense' WHERE seq = 10", 10},
@@ -311,9 +316,46 @@ a_file_that_cannot_be_a_journal_is_refused_with_its_name(void **state)
     r->conf.read_only = true;
     refused(r, r->path);
     r->conf.read_only = false;
-    /* A database of somebody else. */
-    room_sql(r, "CREATE TABLE header(a)");
-    refused(r, "");
+    /* A database of somebody else, which stays as it was. */
+    room_sql(r, "CREATE TABLE contacts(name)");
+    refused(r, "is not a journal");
+    room_sql(r, "CREATE TABLE header(a); CREATE TABLE body(a); CREATE TABLE snapshot(a)");
+    refused(r, "is not a journal");
+}
+
+/* A file may not grow beyond a size: what a full disk looks like from inside. */
+static void
+limit_files(rlim_t bytes)
+{
+    struct rlimit l;
+
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &l), 0);
+    l.rlim_cur = bytes < l.rlim_max ? bytes : l.rlim_max;
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &l), 0);
+}
+
+static void
+a_full_disk_loses_nothing_that_was_acknowledged(void **state)
+{
+    struct journal_room *r = *state;
+    char body[2001] = "";
+
+    memset(body, 'x', sizeof(body) - 1);
+    must_open(r);
+    limit_files(512L * 1024);
+    while (!r->failed)
+        room_settle(r, room_append(r, body));
+    limit_files(RLIM_INFINITY);
+    assert_non_null(strstr(r->err.msg, r->path));
+    uint64_t told = r->durable;
+    assert_true(told > 10);
+    room_close(r);
+    must_open(r);
+    assert_int_equal(read_all(r, 0).n, told);
+    assert_int_equal(room_append(r, "{}"), told + 1);
+    room_close(r);
+    assert_int_equal(broken(r, NULL), 0);
 }
 
 static void
@@ -453,6 +495,7 @@ main(void)
         T(an_erased_body_leaves_a_whole_chain_and_no_text),
         T(a_failed_commit_acknowledges_nothing_and_is_final),
         T(a_file_that_cannot_be_a_journal_is_refused_with_its_name),
+        T(a_full_disk_loses_nothing_that_was_acknowledged),
         T(a_second_writer_is_refused),
         T(the_newest_snapshot_is_kept_once_its_events_are),
         T(a_copy_is_whole_and_never_overwrites),

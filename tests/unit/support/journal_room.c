@@ -117,6 +117,12 @@ on_failed(void *arg, const struct err *e)
     r->err = *e;
 }
 
+struct journal_post
+room_post(struct journal_room *r)
+{
+    return (struct journal_post){post, r};
+}
+
 int
 room_open(struct journal_room *r, struct err *e)
 {

@@ -33,6 +33,9 @@ struct journal_room {
 void room_begin(struct journal_room *r);
 void room_end(struct journal_room *r); /* closes, and removes the folder */
 
+/* For a stream: it starts the journal itself. */
+struct journal_post room_post(struct journal_room *r);
+
 /* Opens and starts the journal with r->conf; -1: refused, and why. */
 int room_open(struct journal_room *r, struct err *e);
 void room_close(struct journal_room *r);
