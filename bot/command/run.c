@@ -23,7 +23,14 @@
 #include "queue/stream.h"
 #include "serve/server.h"
 
-enum { WORKERS = 3, JOBS = 256, HEAD_MS = 60000, DISK_MS = 5000, GOODBYE_MS = 2000 };
+enum {
+    WORKERS = 3,
+    JOBS = 256,
+    HEAD_MS = 60000,
+    DISK_MS = 5000,
+    GOODBYE_MS = 2000,
+    DAY_MS = 86400000
+};
 
 struct process {
     struct settings *settings; /* owned, like all below */
@@ -290,6 +297,21 @@ reload(void *arg)
 
 /* --- putting it together */
 
+/* What retention has ended for goes before anything is read. */
+static int
+erase_old(struct journal *journal, int64_t days, struct err *e)
+{
+    int64_t now = clock_wall_ms(clock_system());
+    uint64_t erased = 0;
+
+    if (journal_erase(journal, now - days * DAY_MS, &erased, e) < 0)
+        return err_ctx(e, "erasing what is older than %lld days", (long long)days);
+    if (erased > 0)
+        log_info("journal", "%" PRIu64 " texts older than %lld days erased", erased,
+                 (long long)days);
+    return 0;
+}
+
 static int
 open_stream(struct process *p, struct err *e)
 {
@@ -300,6 +322,8 @@ open_stream(struct process *p, struct err *e)
     if (judge == NULL)
         return EXIT_SETTINGS;
     struct journal *journal = journal_sqlite_open(&jc, e);
+    if (journal != NULL && erase_old(journal, s->text_days, e) < 0)
+        journal_close(&journal);
     if (journal != NULL) {
         struct stream_conf conf = {
             .journal = journal,
