@@ -18,9 +18,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "base/yaml.h"
-#include "loop/settings_table.h"
+#include "loop/settings_option.h"
 
 enum { MAX_ERRORS = 100, PATH_TEXT = 128 };
 
@@ -51,161 +50,17 @@ static void PRINTF_LIKE(3, 4)
     buf_fini(&text);
 }
 
-static bool
-word_in(const char *words, struct str word)
-{
-    struct str rest = str_from(words), one;
-
-    while (str_split(&rest, ' ', &one)) {
-        if (str_eq(one, word))
-            return true;
-    }
-    return false;
-}
-
-static int
-parse_factor(struct str s, int64_t max, double *out, struct err *e)
-{
-    char text[32], *end = NULL;
-
-    if (s.len == 0 || s.len >= sizeof(text) || s.p[0] < '0' || s.p[0] > '9')
-        return err_set(e, ERR_VALUE, "'%.*s' is not a number", STR_ARG(s));
-    memcpy(text, s.p, s.len);
-    text[s.len] = '\0';
-    *out = strtod(text, &end);
-    if (*end != '\0' || !(*out > 0) || *out > (double)max)
-        return err_set(e, ERR_VALUE, "'%s' is not a number over 0 and up to %lld", text,
-                       (long long)max);
-    return 0;
-}
-
-static int
-parse_bool(struct str s, bool *out, struct err *e)
-{
-    *out = str_eq(s, STR_LIT("true"));
-    if (*out || str_eq(s, STR_LIT("false")))
-        return 0;
-    return err_set(e, ERR_VALUE, "'%.*s' is neither true nor false", STR_ARG(s));
-}
-
-static int
-parse_text(const struct option *o, struct str s, char **out, struct err *e)
-{
-    if (o->choices != NULL && o->type == OPTION_CHOICE && !word_in(o->choices, s))
-        return err_set(e, ERR_VALUE, "'%.*s' is not one of: %s", STR_ARG(s), o->choices);
-    if (o->max > 0 && utf8_count(s) > (size_t)o->max)
-        return err_set(e, ERR_VALUE, "longer than %lld characters", (long long)o->max);
-    if (!utf8_is_valid(s) || memchr(s.p == NULL ? "" : s.p, '\0', s.len) != NULL)
-        return err_set(e, ERR_VALUE, "not valid text (UTF-8)");
-    mem_free(*out);
-    *out = mem_strndup(s.len == 0 ? "" : s.p, s.len);
-    return 0;
-}
-
-static int
-parse_quantity(const struct option *o, struct str s, int64_t *out, struct err *e)
-{
-    uint64_t bytes;
-
-    if (o->type == OPTION_NUMBER)
-        return str_to_i64(s, o->min, o->max, out, e);
-    if (o->type == OPTION_BYTES) {
-        if (str_to_bytes(s, &bytes, e) < 0)
-            return -1;
-        *out = (int64_t)bytes;
-        return 0;
-    }
-    if (str_to_duration_ms(s, out, e) < 0)
-        return -1;
-    if (*out < o->min || *out > o->max)
-        return err_set(e, ERR_VALUE, "'%.*s' is not between %lld s and %lld s",
-                       STR_ARG(s), (long long)o->min / 1000, (long long)o->max / 1000);
-    return 0;
-}
-
-/* Puts a scalar into the struct at `base`. */
-static int
-set_scalar(const struct option *o, void *base, struct str s, struct err *e)
-{
-    void *at = (char *)base + o->offset;
-
-    switch (o->type) {
-    case OPTION_TEXT:
-    case OPTION_CHOICE:
-        return parse_text(o, s, at, e);
-    case OPTION_NUMBER:
-    case OPTION_BYTES:
-    case OPTION_DURATION:
-        return parse_quantity(o, s, at, e);
-    case OPTION_BOOL:
-        return parse_bool(s, at, e);
-    case OPTION_FACTOR:
-        return parse_factor(s, o->max, at, e);
-    case OPTION_LIST:
-        break;
-    }
-    return err_set(e, ERR_VALUE, "a list is expected, like [a, b]");
-}
-
-struct string_list {
-    char **items;
-    size_t n;
-};
-
-static struct string_list *
-list_at(const struct option *o, void *base)
-{
-    return (struct string_list *)(void *)((char *)base + o->offset);
-}
-
-static void
-list_clear(struct string_list *l)
-{
-    for (size_t i = 0; i < l->n; i++)
-        mem_free(l->items[i]);
-    mem_free(l->items);
-    *l = (struct string_list){NULL, 0};
-}
-
-static int
-list_add(const struct option *o, struct string_list *l, struct str s, struct err *e)
-{
-    if (l->n >= (size_t)o->max)
-        return err_set(e, ERR_LIMIT, "more than %lld entries", (long long)o->max);
-    l->items = mem_resize(l->items, l->n + 1, sizeof(char *));
-    l->items[l->n++] = mem_strndup(s.len == 0 ? "" : s.p, s.len);
-    return 0;
-}
-
-/* "[a, b]" or "a, b": a list as a default or in the environment. */
-static int
-set_list_text(const struct option *o, void *base, struct str s, struct err *e)
-{
-    struct string_list *l = list_at(o, base);
-    struct str part;
-
-    s = str_trim(s);
-    if (s.len >= 2 && s.p[0] == '[' && s.p[s.len - 1] == ']')
-        s = (struct str){s.p + 1, s.len - 2};
-    list_clear(l);
-    while (str_split(&s, ',', &part)) {
-        if (str_trim(part).len > 0 && list_add(o, l, str_trim(part), e) < 0)
-            return -1;
-    }
-    return 0;
-}
-
 static void
 set_node(struct reader *r, const struct option *o, void *base, const struct yaml *value)
 {
     struct err e = ERR_INIT;
 
     if (o->type == OPTION_LIST && value->type == YAML_LIST) {
-        list_clear(list_at(o, base));
+        option_clear_list(o, base);
         for (const struct yaml *it = value->first; it != NULL; it = it->next) {
             if (it->type != YAML_SCALAR)
                 mistake(r, it, "'%s': plain words are expected in the list", o->path);
-            else if (list_add(o, list_at(o, base), it->text, &e) < 0)
+            else if (option_add(o, base, it->text, &e) < 0)
                 mistake(r, it, "'%s': %s", o->path, e.msg);
             err_reset(&e);
         }
@@ -213,26 +68,8 @@ set_node(struct reader *r, const struct option *o, void *base, const struct yaml
     }
     if (value->type != YAML_SCALAR)
         mistake(r, value, "'%s': a single value is expected", o->path);
-    else if (set_scalar(o, base, value->text, &e) < 0)
+    else if (option_set(o, base, value->text, &e) < 0)
         mistake(r, value, "'%s': %s", o->path, e.msg);
-}
-
-static void
-set_defaults(const struct option *table, size_t n, void *base)
-{
-    for (size_t i = 0; i < n; i++) {
-        struct err e = ERR_INIT;
-        struct str text = str_from(table[i].fallback);
-        int rc = 0;
-        if (text.p == NULL)
-            continue;
-        if (table[i].type == OPTION_LIST)
-            rc = set_list_text(&table[i], base, text, &e);
-        else
-            rc = set_scalar(&table[i], base, text, &e);
-        if (rc < 0)
-            abort(); /* a default that its own row refuses */
-    }
 }
 
 static bool
@@ -271,7 +108,8 @@ read_source_key(struct reader *r, struct settings_source *s, const struct yaml *
     }
     if (o->offset == offsetof(struct settings_source, kind))
         return; /* read first */
-    if (o->choices != NULL && s->kind != NULL && !word_in(o->choices, str_from(s->kind)))
+    if (o->choices != NULL && s->kind != NULL &&
+        !option_word_in(o->choices, str_from(s->kind)))
         mistake(r, key, "a source of kind '%s' has no '%s'", s->kind, o->path);
     else
         set_node(r, o, s, value);
@@ -284,7 +122,7 @@ read_kind(struct reader *r, struct settings_source *s, const struct yaml *map)
         if (key->type != YAML_SCALAR || !str_eq(key->text, STR_LIT("kind")))
             continue;
         if (key->next->type != YAML_SCALAR ||
-            !word_in(settings_source_kinds, key->next->text))
+            !option_word_in(settings_source_kinds, key->next->text))
             mistake(r, key->next, "'kind' is not one of: %s", settings_source_kinds);
         else
             s->kind = mem_strndup(key->next->text.p, key->next->text.len);
@@ -305,7 +143,7 @@ read_source(struct reader *r, struct settings *s, const struct yaml *map)
         return;
     }
     struct settings_source *source = &s->sources[s->n_sources++];
-    set_defaults(settings_source_options, settings_n_source_options, source);
+    option_defaults(settings_source_options, settings_n_source_options, source);
     read_kind(r, source, map);
     for (const struct yaml *key = map->first; key != NULL; key = key->next->next) {
         if (key->type != YAML_SCALAR)
@@ -424,8 +262,8 @@ apply_environment(struct reader *r, struct settings *s, char *const *environment
         if (value == NULL)
             continue;
         env.file = name;
-        int rc = o->type == OPTION_LIST ? set_list_text(o, s, str_from(value), &e)
-                                        : set_scalar(o, s, str_from(value), &e);
+        int rc = o->type == OPTION_LIST ? option_set_list(o, s, str_from(value), &e)
+                                        : option_set(o, s, str_from(value), &e);
         if (rc < 0)
             mistake(&env, NULL, "%s", e.msg);
     }
@@ -438,7 +276,7 @@ check_whole(struct reader *r, const struct settings *s)
     if ((s->tls_cert == NULL) != (s->tls_key == NULL))
         mistake(r, NULL, "'tls' needs both 'cert' and 'key'");
     for (size_t i = 0; i < s->n_languages; i++) {
-        if (!word_in("kk ru en", str_from(s->languages[i])))
+        if (!option_word_in("kk ru en", str_from(s->languages[i])))
             mistake(r, NULL, "'stream.languages': '%s' is not one of: kk ru en",
                     s->languages[i]);
     }
@@ -466,7 +304,7 @@ settings_parse(const char *name, struct str text, char *const *environment,
     struct yaml_error ye = {.line = 0};
     size_t before = errors->n;
 
-    set_defaults(settings_options, settings_n_options, s);
+    option_defaults(settings_options, settings_n_options, s);
     struct yaml_doc *doc = yaml_parse(text, &ye);
     if (doc == NULL) {
         struct yaml at = {.line = ye.line, .column = ye.column};
@@ -565,18 +403,6 @@ settings_read_secret(const char *path, char **out, struct err *e)
     return 0;
 }
 
-static void
-free_table(const struct option *table, size_t n, void *base)
-{
-    for (size_t i = 0; i < n; i++) {
-        char **text = (char **)(void *)((char *)base + table[i].offset);
-        if (table[i].type == OPTION_TEXT || table[i].type == OPTION_CHOICE)
-            MEM_FREE(*text);
-        else if (table[i].type == OPTION_LIST)
-            list_clear(list_at(&table[i], base));
-    }
-}
-
 void
 settings_free(struct settings **sp)
 {
@@ -584,9 +410,9 @@ settings_free(struct settings **sp)
 
     if (s == NULL)
         return;
-    free_table(settings_options, settings_n_options, s);
+    option_free(settings_options, settings_n_options, s);
     for (size_t i = 0; i < s->n_sources; i++)
-        free_table(settings_source_options, settings_n_source_options, &s->sources[i]);
+        option_free(settings_source_options, settings_n_source_options, &s->sources[i]);
     mem_free(s);
     *sp = NULL;
 }

@@ -12,7 +12,7 @@ lint: ## format, clang-tidy, cppcheck, -fanalyzer, floors, manuals, spelling, Ty
 format: ## let clang-format rewrite what is not as it wants it
 	$(Q)clang-format -i $(FORMAT_C)
 lint-all: $(FORMAT_C:%=$(LINT)/%.format) $(LINT_C:%.c=$(LINT)/%.o) $(LINT_C:%=$(LINT)/%.tidy) \
-          $(SCRIPTS:%=$(LINT)/%.sh) $(LINT)/floors $(LINT)/cppcheck lint-man lint-spell lint-ts
+          $(SCRIPTS:%=$(LINT)/%.sh) $(LINT)/floors $(LINT)/cppcheck lint-man lint-spell lint-paths lint-ts
 
 $(LINT)/%.format: % .clang-format
 	@mkdir -p $(@D)
@@ -44,8 +44,12 @@ lint-man:
 lint-spell:
 	$(Q)LC_ALL=C.UTF-8 codespell -q 35 -I tests/lint/words $(wildcard *.md Makefile) docs man bot include \
 	  tests/unit tests/lint --skip '*/node_modules,*/dist,package-lock.json'
+# A file that the documentation names is there.
+lint-paths:
+	$(Q)grep -ohE '`(bot|include|tests|config|docs|filters|man)/[A-Za-z0-9_./-]+`' $(wildcard *.md docs/*.md) | tr -d '`' | \
+	  sort -u | while read -r path; do [ -e "$$path" ] || { echo "the documentation names $$path"; exit 1; }; done
 lint-ts: $(if $(filter yes,$(WEB)),build/web/.deps)
 	$(Q)$(if $(filter yes,$(WEB)),npm --prefix bot/web run --silent lint)
 
-.PHONY: lint lint-all format lint-man lint-spell lint-ts
+.PHONY: lint lint-all format lint-man lint-spell lint-paths lint-ts
 -include $(shell find $(LINT) -name '*.d' -type f 2>/dev/null)
