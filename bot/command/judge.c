@@ -3,11 +3,13 @@
  * that is not blank, in order. A line that cannot be read gets an answer too, and the
  * work goes on. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -15,6 +17,8 @@
 #include "command/filter_set.h"
 #include "command/options.h"
 #include "source/message.h"
+
+enum { CHUNK = 64 * 1024 };
 
 struct job {
     struct judge *judge;
@@ -108,38 +112,86 @@ judge_line(struct job *job, struct str line)
 }
 
 static int
-judge_stream(struct job *job, FILE *in, struct err *e)
+write_out(struct job *job, struct err *e)
 {
-    char *line = NULL;
-    size_t cap = 0;
-    ssize_t n;
-
-    while ((n = getline(&line, &cap, in)) >= 0) {
-        job->line++;
-        judge_line(job, (struct str){line, (size_t)n});
-        if (job->out.len < 65536)
-            continue;
-        if (fwrite(job->out.data, 1, job->out.len, stdout) != job->out.len)
-            break;
-        buf_reset(&job->out);
+    for (size_t done = 0; done < job->out.len;) {
+        ssize_t n = write(STDOUT_FILENO, job->out.data + done, job->out.len - done);
+        if (n < 0 && errno != EINTR)
+            return err_errno(e, ERR_IO, "the output cannot be written");
+        done += n < 0 ? 0 : (size_t)n;
     }
-    free(line); /* getline's own allocation */
-    if (ferror(in) != 0)
-        return err_set(e, ERR_IO, "the input cannot be read");
-    if (fwrite(job->out.data, 1, job->out.len, stdout) != job->out.len ||
-        fflush(stdout) != 0)
-        return err_errno(e, ERR_IO, "the output cannot be written");
+    buf_reset(&job->out);
     return 0;
+}
+
+/* Of a line that is too long only so much is kept that reading it refuses it. */
+static void
+take_piece(struct buf *line, struct str piece)
+{
+    size_t room = BOUNDS_FRAME + 1 - line->len;
+
+    buf_add(line, piece.p, piece.len < room ? piece.len : room);
+}
+
+/* The whole lines of what was read; the rest waits in `line` for its end. */
+static int
+judge_chunk(struct job *job, struct str chunk, struct buf *line, struct err *e)
+{
+    const char *end;
+
+    while ((end = memchr(chunk.p, '\n', chunk.len)) != NULL) {
+        size_t len = (size_t)(end - chunk.p);
+        take_piece(line, (struct str){chunk.p, len});
+        chunk = (struct str){end + 1, chunk.len - len - 1};
+        job->line++;
+        judge_line(job, buf_str(line));
+        buf_reset(line);
+        if (job->out.len >= CHUNK && write_out(job, e) < 0)
+            return -1;
+    }
+    take_piece(line, chunk);
+    return 0;
+}
+
+/* What a read gave is answered before the next one, so that a program at the other end of
+ * two pipes gets each verdict when it has sent the line. */
+static int
+judge_stream(struct job *job, int in, struct err *e)
+{
+    char *chunk = mem_zalloc(CHUNK);
+    struct buf line = BUF_INIT;
+    int rc = 0;
+
+    while (rc == 0) {
+        ssize_t n = read(in, chunk, CHUNK);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            rc = err_errno(e, ERR_IO, "the input cannot be read");
+        if (n <= 0)
+            break;
+        rc = judge_chunk(job, (struct str){chunk, (size_t)n}, &line, e);
+        if (rc == 0)
+            rc = write_out(job, e);
+    }
+    if (rc == 0 && line.len > 0) {
+        job->line++;
+        judge_line(job, buf_str(&line));
+        rc = write_out(job, e);
+    }
+    buf_fini(&line);
+    mem_free(chunk);
+    return rc;
 }
 
 static int
 run(struct job *job, const char *path, bool stats)
 {
     struct err e = ERR_INIT;
-    FILE *in = path == NULL ? stdin : fopen(path, "re");
+    int in = path == NULL ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     int64_t begin = clock_mono_ms(clock_system());
 
-    if (in == NULL) {
+    if (in < 0) {
         (void)err_errno(&e, ERR_IO, "'%s' cannot be read", path);
         return options_fail("judge", &e, EXIT_RUNTIME);
     }
@@ -147,8 +199,8 @@ run(struct job *job, const char *path, bool stats)
     buf_reserve(&job->out, 1);
     int rc = judge_stream(job, in, &e);
     int64_t took = clock_mono_ms(clock_system()) - begin;
-    if (in != stdin)
-        (void)fclose(in);
+    if (in != STDIN_FILENO)
+        close(in);
     judge_scratch_free(&job->scratch);
     buf_fini(&job->out);
     if (rc < 0)

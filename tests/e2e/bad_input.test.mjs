@@ -2,12 +2,13 @@
 // A person's mistakes get an error that says what, where and what to do; hostile bytes get nowhere.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
 import { join } from 'node:path';
 import test from 'node:test';
 
-import { Client, account, folder, settings, start, stop, suraq, token } from './support.mjs';
+import { Client, PROGRAM, ROOT, account, folder, settings, start, stop, suraq, token, until } from './support.mjs';
 
 test('every mistake in the settings is named with its place, and nothing starts', (t) => {
   const dir = folder(t);
@@ -78,6 +79,28 @@ test('judge answers each line in order, also the broken ones', () => {
   assert.ok(lines[1].error);
   assert.equal(lines[2].line, 4);
   assert.deepEqual(lines[3], { deleted: 'm1' });
+});
+
+test('judge refuses a line of any length without keeping it, and goes on', () => {
+  const input = `{"text":"${'а'.repeat(3 << 20)}"}\n{"text":"\\u0000 қашан?"}\n{"text":"соңы"}`;
+  const run = suraq(['judge', '--filters', 'filters/police-kz'], { input });
+  assert.equal(run.status, 0);
+  const lines = run.out.trim().split('\n').map((line) => JSON.parse(line));
+  assert.match(lines[0].error, /longer than/);
+  assert.ok(lines[1].held, 'what held a NUL is for a person to look at');
+  assert.equal(lines[2].masked, 'соңы');
+});
+
+test('judge answers a line before it gets the next', async (t) => {
+  const judge = spawn(PROGRAM, ['judge', '--filters', 'filters/police-kz'], { cwd: ROOT, stdio: ['pipe', 'pipe', 'ignore'] });
+  t.after(() => judge.kill('SIGKILL'));
+  let out = '';
+  judge.stdout.on('data', (d) => (out += d));
+  for (let i = 1; i <= 3; i++) {
+    judge.stdin.write(`{"id":"m${i}","text":"жол қашан жөнделеді?"}\n`);
+    await until(`answer ${i}`, () => out.split('\n').length === i + 1);
+  }
+  judge.stdin.end();
 });
 
 const HOSTILE = [
