@@ -9,7 +9,7 @@
  * A cluster is cut after 30 marks (Unicode's Stream-Safe Text Format says the same):
  * sorting the marks of a "zalgo" line takes quadratic time, and all of them are dropped
  * later anyway. */
-#include "judge/normal.h"
+#include "judge/steps.h"
 
 #include <utf8proc.h>
 

@@ -12,7 +12,7 @@
  * (Kaspiге). A word with a letter that only Latin has goes the other way, all but such a
  * suffix (WhatsAppта). Mixed script is no sign of anything: many write і with the Latin
  * key. */
-#include "judge/normal.h"
+#include "judge/steps.h"
 
 #define JOIN_LETTERS   4 /* к о г д а: fewer may be initials or a list */
 #define LATIN_STRETCH  3

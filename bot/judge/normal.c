@@ -16,23 +16,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
-
-void
-units_add(struct units *u, struct unit x)
-{
-    if (u->n == u->cap) {
-        u->cap = u->cap == 0 ? 256 : u->cap * 2;
-        u->at = mem_resize(u->at, u->cap, sizeof(u->at[0]));
-    }
-    u->at[u->n++] = x;
-}
-
-void
-units_fini(struct units *u)
-{
-    mem_free(u->at);
-    *u = (struct units){.at = NULL};
-}
+#include "judge/steps.h"
 
 void
 normal_init(struct normal *n)
@@ -55,7 +39,7 @@ normal_fini(struct normal *n)
     }
 }
 
-void
+static void
 channel_write(struct channel *c, const struct units *u)
 {
     c->on = true;

@@ -6,7 +6,7 @@
  * The table takes the longest spelling first and aims at the letter that the rule macros
  * forgive most; it need not be right, since a rule looks at the line as it was written as
  * well. */
-#include "judge/normal.h"
+#include "judge/steps.h"
 
 struct spelling {
     uint32_t latin[6]; /* 0-terminated */

@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
-#include "judge/letter.h"
+#include "judge/units.h"
 
 enum normal_channel {
     NORMAL_TEXT,   /* folded to lower case, look-alikes and letter games undone */
@@ -22,19 +22,6 @@ enum normal_channel {
     NORMAL_SPELT,  /* NORMAL_DIGITS with O, I, l and З between digits read as digits; if
                       any */
     NORMAL_CHANNELS,
-};
-
-/* One character on its way; positions are code points of the original, end exclusive. */
-struct unit {
-    uint32_t cp;
-    uint32_t from, to;
-    enum letter_class class;
-    bool upper; /* was a capital */
-};
-
-struct units {
-    struct unit *at; /* owned */
-    size_t n, cap;
 };
 
 struct channel {
@@ -62,25 +49,5 @@ void normal_span(const struct channel *c, size_t start, size_t end, uint32_t *fr
 
 /* Widens [*start, *end) of a channel to whole words. */
 void normal_widen(const struct channel *c, size_t *start, size_t *end);
-
-/* --- the steps, for normal.c and the tests */
-
-void units_add(struct units *u, struct unit x);
-void units_fini(struct units *u);
-void channel_write(struct channel *c, const struct units *u);
-
-/* compose.c: reads the text, leaves out what shows nothing, composes by NFKC (№ stays).
- */
-void compose_read(struct str text, struct units *out);
-/* fold.c: lower case, one spelling, joined letters, one script a word, no long runs. */
-void fold_units(const struct units *in, struct units *out);
-/* spell.c: Latin words in Cyrillic letters; false when there is none. */
-bool spell_latin(const struct units *in, struct units *out);
-/* Digits inside words as letters; false when there is none. */
-bool spell_leet(const struct units *in, struct units *out);
-/* ASCII digits, plain dashes and spaces; case and everything else kept. */
-void spell_digits(const struct units *in, struct units *out);
-/* Letters between digits that stand for digits; false when there is none. */
-bool spell_digit_letters(const struct units *in, struct units *out);
 
 #endif

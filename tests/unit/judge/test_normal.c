@@ -10,6 +10,7 @@
 
 #include "base/utf8.h"
 #include "judge/normal.h"
+#include "judge/steps.h"
 
 struct row {
     const char *in, *want; /* NULL: the channel says nothing of its own */
