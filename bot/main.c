@@ -28,7 +28,7 @@ help(const char *name)
     const struct subcommand *s = name == NULL ? NULL : find(name);
 
     if (name != NULL && s == NULL) {
-        fprintf(stderr, "suraq: there is no command of that name\n");
+        (void)fprintf(stderr, "suraq: there is no command of that name\n");
         return EXIT_USAGE;
     }
     if (s != NULL) {
@@ -59,8 +59,8 @@ main(int argc, char **argv)
         return help(argc > 2 ? argv[2] : NULL);
     const struct subcommand *s = find(argv[1]);
     if (s == NULL) {
-        fprintf(stderr,
-                "suraq: there is no command of that name; 'suraq help' lists them\n");
+        (void)fprintf(
+            stderr, "suraq: there is no command of that name; 'suraq help' lists them\n");
         return EXIT_USAGE;
     }
     return s->exec(argc - 1, argv + 1);

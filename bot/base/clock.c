@@ -167,7 +167,7 @@ clock_parse_iso(struct str s, int64_t *wall_ms, struct err *e)
         d > month_days[mo - 1] || h > 23 || mi > 59 || sec > 60)
         return err_set(e, ERR_VALUE, "'%.*s' is not a time like 2026-11-22T10:00:00Z",
                        s.len > 40 ? 40 : (int)s.len, s.len > 0 ? s.p : "");
-    int64_t minutes = days_from_civil(y, mo, d) * 1440 + h * 60 + mi - zone;
+    int64_t minutes = days_from_civil(y, mo, d) * 1440 + (int64_t)h * 60 + mi - zone;
     *wall_ms = (minutes * 60 + sec) * 1000 + ms;
     return 0;
 }

@@ -27,8 +27,11 @@ trim_half_letter(char *msg, size_t room)
         msg[len - 1 - back] = '\0';
 }
 
-static int PRINTF_LIKE(3, 0)
-    set_va(struct err *e, enum err_code code, const char *fmt, va_list ap)
+static int set_va(struct err *e, enum err_code code, const char *fmt, va_list ap)
+    PRINTF_LIKE(3, 0);
+
+static int
+set_va(struct err *e, enum err_code code, const char *fmt, va_list ap)
 {
     if (e == NULL || e->code != ERR_NONE)
         return -1;

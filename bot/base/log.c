@@ -36,8 +36,11 @@ log_level_from_name(const char *name, enum log_level *out, struct err *e)
                    name);
 }
 
-static void PRINTF_LIKE(3, 0)
-    write_line(enum log_level level, const char *module, const char *fmt, va_list ap)
+static void write_line(enum log_level level, const char *module, const char *fmt,
+                       va_list ap) PRINTF_LIKE(3, 0);
+
+static void
+write_line(enum log_level level, const char *module, const char *fmt, va_list ap)
 {
     struct buf text = BUF_INIT, line = BUF_INIT;
 

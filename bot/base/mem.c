@@ -15,7 +15,7 @@
 
 static void __attribute__((noreturn)) out_of_memory(size_t size)
 {
-    fprintf(stderr, "suraq: out of memory (%zu bytes)\n", size);
+    (void)fprintf(stderr, "suraq: out of memory (%zu bytes)\n", size);
     abort();
 }
 

@@ -112,7 +112,7 @@ filter_set_print(const struct filters *f)
         buf_addf(&text, "%s:%d:%d: %s: %s", issues[i].file, issues[i].line,
                  issues[i].column, is_error ? "error" : "warning", issues[i].text);
         buf_add_escaped(&line, buf_str(&text));
-        fprintf(stderr, "%s\n", line.data);
+        (void)fprintf(stderr, "%s\n", line.data);
         errors += is_error;
         buf_fini(&line);
         buf_fini(&text);

@@ -205,14 +205,14 @@ run(struct job *job, const char *path, bool stats)
     buf_fini(&job->out);
     if (rc < 0)
         return options_fail("judge", &e, EXIT_RUNTIME);
-    fprintf(stderr,
-            "%" PRIu64 " messages, %" PRIu64 " questions, %" PRIu64 " held, %" PRIu64
-            " errors\n",
-            job->messages, job->questions, job->held, job->errors);
+    (void)fprintf(stderr,
+                  "%" PRIu64 " messages, %" PRIu64 " questions, %" PRIu64
+                  " held, %" PRIu64 " errors\n",
+                  job->messages, job->questions, job->held, job->errors);
     if (stats)
-        fprintf(stderr, "%.0f messages/s in %.2f s\n",
-                (double)job->messages * 1000.0 / (double)(took < 1 ? 1 : took),
-                (double)took / 1000.0);
+        (void)fprintf(stderr, "%.0f messages/s in %.2f s\n",
+                      (double)job->messages * 1000.0 / (double)(took < 1 ? 1 : took),
+                      (double)took / 1000.0);
     return EXIT_DONE;
 }
 

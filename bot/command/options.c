@@ -12,7 +12,7 @@ options_settings(const char *path)
         settings_load(path != NULL ? path : settings_default_path(), &errors);
 
     for (size_t i = 0; i < errors.n; i++)
-        fprintf(stderr, "%s\n", errors.items[i]);
+        (void)fprintf(stderr, "%s\n", errors.items[i]);
     settings_errors_fini(&errors);
     return s;
 }
@@ -31,7 +31,7 @@ options_fail(const char *name, const struct err *e, int status)
     struct buf line = BUF_INIT;
 
     buf_add_escaped(&line, str_from(e->msg));
-    fprintf(stderr, "suraq %s: %s\n", name, line.data == NULL ? "" : line.data);
+    (void)fprintf(stderr, "suraq %s: %s\n", name, line.data == NULL ? "" : line.data);
     buf_fini(&line);
     return status;
 }
@@ -39,6 +39,6 @@ options_fail(const char *name, const struct err *e, int status)
 int
 options_usage(const struct subcommand *s)
 {
-    fprintf(stderr, "usage: suraq %s %s\n", s->name, s->args);
+    (void)fprintf(stderr, "usage: suraq %s %s\n", s->name, s->args);
     return EXIT_USAGE;
 }

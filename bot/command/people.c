@@ -104,13 +104,13 @@ ask(const char *what, struct err *e)
 
     quiet = old;
     quiet.c_lflag &= ~(tcflag_t)ECHO;
-    fprintf(stderr, "%s: ", what);
+    (void)fprintf(stderr, "%s: ", what);
     if (echo)
         (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
     char *text = read_line(e);
     if (echo)
         (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
-    fputc('\n', stderr);
+    (void)fputc('\n', stderr);
     return text;
 }
 

@@ -21,7 +21,7 @@ add(struct people *p, struct err *e)
     const char *name = p->args.name != NULL ? p->args.name : p->args.role;
     if (accounts_add_token(p->accounts, role, str_from(name), &made, e) < 0)
         return -1;
-    fprintf(stderr, "token %" PRIu64 ", shown only once:\n", made.id);
+    (void)fprintf(stderr, "token %" PRIu64 ", shown only once:\n", made.id);
     printf("%s\n", made.secret);
     sodium_memzero(&made, sizeof(made));
     return 0;

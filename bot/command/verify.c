@@ -12,8 +12,9 @@ static void
 show_progress(void *arg, uint64_t done, uint64_t total)
 {
     (void)arg;
-    fprintf(stderr, "\r%3" PRIu64 " %% of %" PRIu64 " events%s",
-            total == 0 ? 100 : done * 100 / total, total, done == total ? "\n" : "");
+    (void)fprintf(stderr, "\r%3" PRIu64 " %% of %" PRIu64 " events%s",
+                  total == 0 ? 100 : done * 100 / total, total,
+                  done == total ? "\n" : "");
 }
 
 static int

@@ -29,8 +29,11 @@ struct reader {
     struct settings_errors *errors;
 };
 
-static void PRINTF_LIKE(3, 4)
-    mistake(struct reader *r, const struct yaml *at, const char *fmt, ...)
+static void mistake(struct reader *r, const struct yaml *at, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+
+static void
+mistake(struct reader *r, const struct yaml *at, const char *fmt, ...)
 {
     struct buf b = BUF_INIT, text = BUF_INIT;
     va_list ap;

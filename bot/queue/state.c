@@ -17,7 +17,7 @@ queue_new(const struct map_key *key)
     struct queue *q = mem_zalloc(sizeof(*q));
 
     q->key = *key;
-    q->recent = mem_array(BOUNDS_RECENT, sizeof(*q->recent));
+    q->recent = mem_array(BOUNDS_RECENT, sizeof(struct chat_line *));
     q->seen_ring = mem_array(BOUNDS_SEEN, sizeof(*q->seen_ring));
     q->seen = map_new();
     q->by_mid = map_new();
@@ -160,7 +160,7 @@ state_make_question(struct queue *q, uint64_t n)
         if (q->n_questions == q->cap_questions) {
             q->cap_questions = q->cap_questions == 0 ? 64 : q->cap_questions * 2;
             q->questions =
-                mem_resize(q->questions, q->cap_questions, sizeof(*q->questions));
+                mem_resize(q->questions, q->cap_questions, sizeof(struct question *));
         }
         struct question *item = mem_zalloc(sizeof(*item));
         item->n = q->n_questions + 1;
@@ -180,13 +180,15 @@ state_is_open(const struct question *item)
 void
 state_line_remove(struct queue *q, const struct question *item)
 {
-    for (size_t i = 0; i < q->n_line; i++) {
-        if (q->line[i] != item)
-            continue;
-        memmove(&q->line[i], &q->line[i + 1], (q->n_line - i - 1) * sizeof(*q->line));
-        q->n_line--;
+    size_t at = 0;
+
+    while (at < q->n_line && q->line[at] != item)
+        at++;
+    if (at == q->n_line)
         return;
-    }
+    q->n_line--;
+    for (; at < q->n_line; at++)
+        q->line[at] = q->line[at + 1];
 }
 
 void
@@ -197,11 +199,11 @@ state_line_insert(struct queue *q, const struct question *item, size_t at)
         at = q->n_line;
     if (q->n_line == q->cap_line) {
         q->cap_line = q->cap_line == 0 ? 32 : q->cap_line * 2;
-        q->line = mem_resize(q->line, q->cap_line, sizeof(*q->line));
+        q->line = mem_resize(q->line, q->cap_line, sizeof(struct question *));
     }
-    memmove(&q->line[at + 1], &q->line[at], (q->n_line - at) * sizeof(*q->line));
+    for (size_t i = q->n_line++; i > at; i--)
+        q->line[i] = q->line[i - 1];
     q->line[at] = item;
-    q->n_line++;
 }
 
 void

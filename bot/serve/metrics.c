@@ -89,7 +89,7 @@ resident_bytes(void)
         return 0;
     struct str rest = str_from(fgets(line, sizeof(line), file)), size, resident;
     uint64_t n = 0;
-    fclose(file);
+    (void)fclose(file);
     if (!str_split(&rest, ' ', &size) || !str_split(&rest, ' ', &resident) ||
         str_to_u64(resident, UINT32_MAX, &n, NULL) < 0)
         return 0;

@@ -362,7 +362,7 @@ int
 server_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
             size_t len)
 {
-    switch (reason) { // NOLINT(readability-function-size): every arm is one call
+    switch (reason) {
     case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
         return on_connect(server_of(wsi), (int)(intptr_t)in);
     case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:

@@ -82,8 +82,7 @@ add_warnings(struct front *f, struct buf *out)
 
     if (f->warn_no_tls) {
         list[n].code = "no_tls";
-        strcpy(list[n].text,
-               "the pages are served without TLS"); // NOLINT: fits, both constant
+        strcpy(list[n].text, "the pages are served without TLS");
         n++;
     }
     if (h->warnings != NULL)

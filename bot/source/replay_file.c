@@ -38,7 +38,7 @@ replay_file_open(const char *path, bool repeat, unsigned round, struct err *e)
     }
     if (fstat(fileno(f), &st) < 0 || !S_ISREG(st.st_mode)) {
         (void)err_set(e, ERR_IO, "'%s': not a regular file", path);
-        fclose(f);
+        (void)fclose(f);
         return NULL;
     }
     struct replay_file *r = mem_zalloc(sizeof(*r));
@@ -56,7 +56,7 @@ replay_file_close(struct replay_file **rp)
     *rp = NULL;
     if (r == NULL)
         return;
-    fclose(r->f);
+    (void)fclose(r->f);
     buf_fini(&r->raw);
     mem_free(r->path);
     mem_free(r);
