@@ -26,9 +26,8 @@
 /* Ids that one source remembers against repeats after a reconnect: minutes of a fast
  * chat. */
 #define BOUNDS_SOURCE_SEEN 8192
-#define BOUNDS_SOURCE_OUTBOX                                   \
-    100 /* replies waiting for their turn: two minutes of them \
-         */
+/* Replies waiting for their turn: two minutes of them. */
+#define BOUNDS_SOURCE_OUTBOX 100
 
 /* HTTP. A bulk intake of 10,000 lines fits 8 MiB; everything else is small. */
 #define BOUNDS_BODY        (64 * 1024)
@@ -36,9 +35,8 @@
 #define BOUNDS_HEADERS     8192 /* header block; libwebsockets closes above it */
 #define BOUNDS_PATH        512
 #define BOUNDS_CONNECTIONS 512 /* at once, all addresses */
-#define BOUNDS_PER_ADDRESS                                      \
-    128 /* a press centre behind one NAT: 50 consoles and spare \
-         */
+/* Of them from one address: a press centre behind one NAT, 50 consoles and spare. */
+#define BOUNDS_PER_ADDRESS 128
 
 /* Live. A console that cannot take 4 MiB has stopped reading: cut it, it resumes by seq.
  */
@@ -55,9 +53,8 @@
 #define BOUNDS_NOTE      1000   /* characters */
 #define BOUNDS_TOPICS    64
 #define BOUNDS_MAILBOX   65536 /* messages from other threads waiting for a turn */
-#define BOUNDS_PENDING                                                \
-    (64 * 1024 * 1024) /* appended, not yet durable; above it sources \
-                          wait: the disk is slower than the chat */
+/* Appended, not yet durable; above it sources wait: the disk is slower than the chat. */
+#define BOUNDS_PENDING (64 * 1024 * 1024)
 
 /* Judge. */
 #define BOUNDS_FILTER_FILE  (1024 * 1024)
@@ -65,11 +62,10 @@
 #define BOUNDS_RULES        10000
 #define BOUNDS_PATTERN      4096 /* after macros */
 #define BOUNDS_MACRO_DEPTH  8
-#define BOUNDS_MATCH_LIMIT                                                     \
-    10000               /* PCRE2 match_limit: 0.03-0.16 ms at worst (measured) \
-                         */
-#define BOUNDS_WHY   64 /* reasons kept per verdict */
-#define BOUNDS_SPANS 64 /* personal-data spans per message; more: mask everything */
+/* PCRE2 match_limit: 0.03 to 0.16 ms at worst (measured). */
+#define BOUNDS_MATCH_LIMIT 10000
+#define BOUNDS_WHY         64 /* reasons kept per verdict */
+#define BOUNDS_SPANS       64 /* personal-data spans per message; more: mask everything */
 
 /* Settings file. */
 #define BOUNDS_SETTINGS_FILE (1024 * 1024)
