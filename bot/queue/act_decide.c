@@ -296,7 +296,7 @@ act_decide(const struct queue *q, const struct command *cmd, struct event *ev,
 {
     const struct question *item = queue_find(q, cmd->n);
 
-    if (item == NULL || cmd->act >= EVENT_KINDS)
+    if (item == NULL || item->version == 0 /* erased */ || cmd->act >= EVENT_KINDS)
         return err_set(e, ERR_MISSING, "there is no question %llu",
                        (unsigned long long)cmd->n);
     const struct act *act = &acts[cmd->act];

@@ -29,7 +29,7 @@ find_name(const char *const *names, size_t n, struct str name)
 const char *
 event_kind_name(enum event_kind k)
 {
-    return kind_names[k];
+    return k < EVENT_KINDS ? kind_names[k] : "unknown";
 }
 
 int

@@ -369,13 +369,14 @@ keep_line(struct queue *q, const struct event *ev, const json_t *body)
     return line;
 }
 
-/* A repeat brings a question back that every asker before had taken back. */
+/* A repeat brings a question back that every asker before had taken back, or whose askers
+ * were all muted: who is muted never comes this far. */
 static void
 join(struct queue *q, struct question *item, const struct asker *a,
      const struct event *ev)
 {
     add_asker(q, item, a);
-    item->deleted = false;
+    item->deleted = item->muted = false;
     item->updated_at_ms = ev->at_ms;
 }
 
@@ -486,7 +487,7 @@ intake_apply_delete(struct queue *q, const json_t *body)
     }
     for (size_t i = 0; source != NULL && i < q->n_recent; i++) {
         struct chat_line *line = q->recent[(q->recent_head + i) % BOUNDS_RECENT];
-        if (strcmp(line->source, source) == 0 &&
+        if (str_eq(str_from(line->source), str_from(source)) &&
             (everybody ||
              state_author(q, str_from(line->source), str_from(line->author_id),
                           str_from(line->author_name)) == author))

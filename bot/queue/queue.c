@@ -53,6 +53,9 @@ decide_undo(const struct queue *q, const struct command *cmd, struct event *ev,
     const struct undo_record *r = undo_find(q, cmd->undo_seq);
     int rc = 0;
 
+    if (cmd->role != ROLE_OFFICER && cmd->role != ROLE_MODERATOR &&
+        cmd->role != ROLE_ADMIN)
+        return err_set(e, ERR_PERM, "a %s may not undo", role_name(cmd->role));
     if (r == NULL)
         return err_set(e, ERR_MISSING, "event %llu cannot be undone",
                        (unsigned long long)cmd->undo_seq);
@@ -75,8 +78,9 @@ static int
 decide_overlay(const struct queue *q, const struct command *cmd, struct event *ev,
                struct err *e)
 {
-    if (cmd->role == ROLE_VIEWER)
-        return err_set(e, ERR_PERM, "a viewer cannot change the overlay");
+    if (cmd->role == ROLE_VIEWER || cmd->role == ROLE_OVERLAY || cmd->role == ROLE_INTAKE)
+        return err_set(e, ERR_PERM, "a %s cannot change the overlay",
+                       role_name(cmd->role));
     if (cmd->n == q->overlay)
         return 1;
     if (cmd->n != 0 && cmd->n != q->on_air)
@@ -107,22 +111,21 @@ decide_source(const struct queue *q, const struct command *cmd, struct event *ev
     return 0;
 }
 
-/* Whether the end of its broadcast decides about the question. */
+/* Whether the end of a broadcast decides about the question: also about one that came out
+ * of the register of an earlier broadcast. */
 static bool
-is_left_open(const struct question *item, uint64_t broadcast)
+is_left_open(const struct question *item)
 {
-    return item->broadcast == broadcast && state_is_open(item) &&
-           item->status != STATUS_FOLLOW_UP;
+    return state_is_open(item) && item->status != STATUS_FOLLOW_UP;
 }
 
 static size_t
 count_open(const struct queue *q)
 {
-    const struct broadcast *now = queue_broadcast(q);
     size_t n = 0;
 
-    for (size_t i = 0; now != NULL && i < q->n_questions; i++)
-        n += is_left_open(q->questions[i], now->id);
+    for (size_t i = 0; i < q->n_questions; i++)
+        n += is_left_open(q->questions[i]);
     return n;
 }
 
@@ -316,11 +319,10 @@ apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
         return;
     now->status = BROADCAST_ENDED;
     now->ended_at_ms = ev->at_ms;
-    uint64_t ended = now->id;
     open_broadcast(q, ev, BROADCAST_PLANNED);
     for (size_t i = 0; i < q->n_questions; i++) {
         struct question *item = q->questions[i];
-        if (is_left_open(item, ended))
+        if (is_left_open(item))
             settle(q, item, open == NULL ? "carry" : open, ev);
     }
     now = state_broadcast(q);
@@ -388,12 +390,33 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
     }
 }
 
-/* Each question has an event of its own, so none has a number above the event's. */
+/* Events come without gaps and are of kinds that we know: what this program cannot read
+ * is not passed over. */
 static int
-check_number(const struct event *ev, const json_t *body, struct err *e)
+check_header(const struct queue *q, const struct event *ev, struct err *e)
 {
+    if (ev->seq != q->seq + 1)
+        return err_set(e, ERR_PARSE, "event %llu comes after event %llu",
+                       (unsigned long long)ev->seq, (unsigned long long)q->seq);
+    if (ev->kind >= EVENT_KINDS)
+        return err_set(e, ERR_PARSE, "event %llu is of a kind that is not known",
+                       (unsigned long long)ev->seq);
+    return 0;
+}
+
+/* Each question has an event of its own, so none has a number above the event's, and none
+ * is made twice. */
+static int
+check_number(const struct queue *q, const struct event *ev, const json_t *body,
+             struct err *e)
+{
+    bool makes =
+        ev->kind == EVENT_MESSAGE || ev->kind == EVENT_ASK || ev->kind == EVENT_CREATE;
     uint64_t n = body_u64(body, "n");
 
+    if (makes && n != 0 && n <= q->n_questions)
+        return err_set(e, ERR_PARSE, "event %llu makes question %llu again",
+                       (unsigned long long)ev->seq, (unsigned long long)n);
     if (n > ev->seq)
         return err_set(e, ERR_PARSE, "event %llu speaks of a question %llu",
                        (unsigned long long)ev->seq, (unsigned long long)n);
@@ -405,6 +428,8 @@ queue_apply(struct queue *q, const struct event *ev, struct err *e)
 {
     json_t *body = NULL;
 
+    if (check_header(q, ev, e) < 0)
+        return -1;
     if (ev->body.len > 0) {
         json_error_t je;
         body = json_loadb(ev->body.data, ev->body.len, JSON_ALLOW_NUL, &je);
@@ -414,7 +439,7 @@ queue_apply(struct queue *q, const struct event *ev, struct err *e)
                            (unsigned long long)ev->seq);
         }
     }
-    if (check_number(ev, body, e) < 0) {
+    if (check_number(q, ev, body, e) < 0) {
         json_decref(body);
         return -1;
     }

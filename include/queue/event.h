@@ -54,7 +54,7 @@
 enum event_kind { EVENT_MAP(EVENT_ENUM) EVENT_KINDS };
 #undef EVENT_ENUM
 
-const char *event_kind_name(enum event_kind k);
+const char *event_kind_name(enum event_kind k); /* "unknown": EVENT_KINDS */
 int event_kind_from_name(struct str name, enum event_kind *out, struct err *e) MUST_CHECK;
 
 /* Header of a record. `actor`: "source:twitch", "user:aigul", "system". */

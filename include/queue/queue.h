@@ -28,8 +28,9 @@ int queue_decide(const struct queue *q, const struct command *cmd, struct event 
                  struct err *e) MUST_CHECK;
 
 /* Applies an event that was decided against this state, or read from the journal. A
- * missing (erased) body still keeps numbers and counts right. Fails (ERR_PARSE) only on a
- * body that this program did not write: the journal is damaged. */
+ * missing (erased) body still keeps numbers and counts right. Fails (ERR_PARSE) only on
+ * what this program did not write (a gap in the numbers, another kind, another body): the
+ * journal is damaged. Then nothing was changed. */
 int queue_apply(struct queue *q, const struct event *ev, struct err *e) MUST_CHECK;
 
 /* What the last applied event touched: numbers of the questions whose public view changed
