@@ -44,17 +44,27 @@ static const struct row {
     {EVENT_RELEASE,   "m",  {SAME,      SAME,     SAME,      SAME,      SAME,      SAME,        NO}},
     {EVENT_NOTE,      "m",  {SAME,      SAME,     SAME,      SAME,      SAME,      SAME,        NO}},
     {EVENT_MOVE,      "m",  {NO,        SAME,     NO,        NO,        NO,        NO,          NO}},
+    {EVENT_ACK,       "o",  {SAME,      SAME,     SAME,      SAME,      SAME,      SAME,        NO}},
+    {EVENT_TAKE,      "m",  {SAME,      SAME,     SAME,      SAME,      SAME,      SAME,        NO}},
     {EVENT_REVEAL,    "m",  {SAME,      SAME,     SAME,      SAME,      SAME,      SAME,      SAME}},
 };
 /* clang-format on */
 
-/* A desk on which question 1 has this status, and question 2 is new. */
+/* A desk on which question 1, urgent and with a note, has this status, and question 2 is
+ * new. */
 static void
 begin_in(struct desk *w, enum status status)
 {
+    struct verdict v = {.lang = LANG_RU,
+                        .question = true,
+                        .urgent = "fire",
+                        .masked = STR_LIT("один"),
+                        .key = STR_LIT("один")};
+
     desk_begin(w);
-    (void)desk_say(w, "m1", "a", "один", true);
+    assert_int_equal(desk_line(w, "m1", "a", &v), 0);
     (void)desk_say(w, "m2", "b", "два", true);
+    assert_int_equal(desk_act(w, EVENT_NOTE, SUBJECT, ROLE_MODERATOR), 0);
     if (status == STATUS_QUEUED || status == STATUS_ON_AIR || status == STATUS_ANSWERED)
         assert_int_equal(desk_act(w, EVENT_APPROVE, SUBJECT, ROLE_MODERATOR), 0);
     if (status == STATUS_ON_AIR || status == STATUS_ANSWERED)
@@ -84,6 +94,20 @@ check_refused(struct desk *w, enum err_code want)
     assert_true(w->err.msg[0] != '\0');
 }
 
+/* Who may do it at all is told that somebody was faster, whatever the status is now. */
+static void
+try_old_version(struct desk *w, const struct row *row, enum role role)
+{
+    struct command cmd = {.kind = COMMAND_ACT,
+                          .act = row->act,
+                          .n = SUBJECT,
+                          .version = queue_find(w->q, SUBJECT)->version - 1,
+                          .role = role};
+
+    assert_int_equal(desk_do(w, &cmd), -1);
+    check_refused(w, may(row, role) ? ERR_CONFLICT : ERR_PERM);
+}
+
 /* One cell of the table: does it, compares, and undoes it. */
 static void
 try_cell(const struct row *row, enum status from, enum role role)
@@ -94,6 +118,7 @@ try_cell(const struct row *row, enum status from, enum role role)
     uint64_t version = queue_find(w.q, SUBJECT)->version,
              no = queue_find(w.q, SUBJECT)->no;
     uint64_t before = queue_seq(w.q);
+    try_old_version(&w, row, role);
     int rc = desk_act(&w, row->act, SUBJECT, role);
     if (!may(row, role)) {
         assert_int_equal(rc, -1);
@@ -133,8 +158,15 @@ static void
 every_act_from_every_status_by_every_role(void **state)
 {
     static const enum role roles[] = {ROLE_VIEWER, ROLE_OFFICER, ROLE_MODERATOR,
-                                      ROLE_ADMIN,  ROLE_OVERLAY, ROLE_INTAKE};
+                                      ROLE_ADMIN,  ROLE_OVERLAY, ROLE_INTAKE,
+                                      ROLE_SYSTEM};
+    bool seen[EVENT_KINDS] = {false};
+
     (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        seen[rows[i].act] = true;
+    for (int kind = EVENT_APPROVE; kind <= EVENT_REVEAL; kind++)
+        assert_true(seen[kind]);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         for (int from = 0; from < STATUSES; from++)
             for (size_t r = 0; r < sizeof(roles) / sizeof(roles[0]); r++)
@@ -196,7 +228,7 @@ what_an_act_carries_is_checked(void **state)
     struct command reject = {.kind = COMMAND_ACT,
                              .act = EVENT_REJECT,
                              .n = SUBJECT,
-                             .version = 1,
+                             .version = 2,
                              .role = ROLE_MODERATOR,
                              .reason = STR_LIT("boring")};
     struct judge_span phone = {PII_PHONE, 0, 5};
@@ -204,14 +236,14 @@ what_an_act_carries_is_checked(void **state)
     struct command edit = {.kind = COMMAND_ACT,
                            .act = EVENT_EDIT,
                            .n = SUBJECT,
-                           .version = 1,
+                           .version = 2,
                            .role = ROLE_MODERATOR,
                            .verdict = &pii,
                            .text = {STR_LIT("тел. 8 701"), STR_NONE, STR_NONE}};
     struct command merge = {.kind = COMMAND_ACT,
                             .act = EVENT_MERGE,
                             .n = SUBJECT,
-                            .version = 1,
+                            .version = 2,
                             .role = ROLE_MODERATOR,
                             .into = SUBJECT,
                             .into_version = 1};
@@ -227,7 +259,7 @@ what_an_act_carries_is_checked(void **state)
     edit.allow_pii = true;
     assert_int_equal(desk_do(&w, &edit), 0);
     assert_string_equal(queue_find(w.q, SUBJECT)->text[0], "тел. 8 701");
-    merge.version = edit.version = 2;
+    merge.version = edit.version = 3;
     edit.text[0] = STR_LIT("  ");
     assert_int_equal(desk_do(&w, &edit), -1);
     check_refused(&w, ERR_VALUE);
@@ -240,9 +272,9 @@ what_an_act_carries_is_checked(void **state)
     merge.into = 77;
     assert_int_equal(desk_do(&w, &merge), -1);
     check_refused(&w, ERR_MISSING);
-    assert_int_equal(desk_act(&w, EVENT_ACK, SUBJECT, ROLE_OFFICER), -1);
+    assert_int_equal(desk_act(&w, EVENT_ACK, OTHER, ROLE_OFFICER), -1);
     check_refused(&w, ERR_BAD_STATE);
-    assert_int_equal(desk_act(&w, EVENT_TAKE, SUBJECT, ROLE_MODERATOR), -1);
+    assert_int_equal(desk_act(&w, EVENT_TAKE, OTHER, ROLE_MODERATOR), -1);
     check_refused(&w, ERR_BAD_STATE);
     desk_end(&w);
 }
@@ -266,7 +298,7 @@ joins_and_deletions_keep_the_version(void **state)
         (void)desk_say(&w, id, author, "один", true);
     }
     assert_int_equal(desk_do(&w, &taken_back), 0);
-    assert_int_equal(queue_find(w.q, SUBJECT)->version, 1);
+    assert_int_equal(queue_find(w.q, SUBJECT)->version, 2);
     /* Ten authors joined; the one who took the line back is still among the askers. */
     assert_int_equal(queue_find(w.q, SUBJECT)->count, 11);
     desk_end(&w);
@@ -279,20 +311,11 @@ an_urgent_line_is_an_item_and_is_taken_once(void **state)
                         .urgent = "fire",
                         .masked = STR_LIT("горит дом"),
                         .key = STR_LIT("горит дом")};
-    struct message m = {.kind = MESSAGE_CHAT,
-                        .id = STR_LIT("m9"),
-                        .author_id = STR_LIT("z"),
-                        .text = STR_LIT("горит дом")};
-    struct command said = {.kind = COMMAND_MESSAGE,
-                           .role = ROLE_SYSTEM,
-                           .source = STR_LIT("t"),
-                           .message = &m,
-                           .verdict = &v};
     struct desk w;
 
     (void)state;
     desk_begin(&w);
-    assert_int_equal(desk_do(&w, &said), 0);
+    assert_int_equal(desk_line(&w, "m9", "z", &v), 0);
     const struct question *item = queue_find(w.q, 1);
     assert_non_null(item);
     assert_false(item->question);
@@ -304,8 +327,7 @@ an_urgent_line_is_an_item_and_is_taken_once(void **state)
     check_refused(&w, ERR_CONFLICT);
     /* What could not be decided is an item as well. */
     v = (struct verdict){.held = "limit", .masked = STR_LIT("▇▇▇▇"), .key = STR_LIT("x")};
-    m.id = STR_LIT("m10");
-    assert_int_equal(desk_do(&w, &said), 0);
+    assert_int_equal(desk_line(&w, "m10", "z", &v), 0);
     assert_string_equal(queue_find(w.q, 2)->held, "limit");
     desk_expect(&w, 2, STATUS_NEW);
     desk_end(&w);

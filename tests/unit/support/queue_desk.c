@@ -70,6 +70,24 @@ desk_end(struct desk *w)
 }
 
 int
+desk_line(struct desk *w, const char *id, const char *author, const struct verdict *v)
+{
+    struct message m = {.kind = MESSAGE_CHAT,
+                        .id = str_from(id),
+                        .author_id = str_from(author),
+                        .author_name = str_from(author),
+                        .text = v->masked};
+    struct command cmd = {.kind = COMMAND_MESSAGE,
+                          .role = ROLE_SYSTEM,
+                          .actor = STR_LIT("source:t"),
+                          .source = STR_LIT("t"),
+                          .message = &m,
+                          .verdict = v};
+
+    return desk_do(w, &cmd);
+}
+
+int
 desk_say(struct desk *w, const char *id, const char *author, const char *text,
          bool question)
 {
@@ -77,19 +95,8 @@ desk_say(struct desk *w, const char *id, const char *author, const char *text,
                         .question = question,
                         .masked = str_from(text),
                         .key = str_from(text)};
-    struct message m = {.kind = MESSAGE_CHAT,
-                        .id = str_from(id),
-                        .author_id = str_from(author),
-                        .author_name = str_from(author),
-                        .text = str_from(text)};
-    struct command cmd = {.kind = COMMAND_MESSAGE,
-                          .role = ROLE_SYSTEM,
-                          .actor = STR_LIT("source:t"),
-                          .source = STR_LIT("t"),
-                          .message = &m,
-                          .verdict = &v};
 
-    return desk_do(w, &cmd);
+    return desk_line(w, id, author, &v);
 }
 
 int

@@ -25,6 +25,9 @@ void desk_apply(struct queue *q, const struct event *ev);
 /* Decides and applies, 10 ms later, as user:a unless the command says who. As
  * queue_decide(); the reason of a refusal is in w->err. */
 int desk_do(struct desk *w, struct command *cmd);
+/* A chat line of source t with this verdict, whose masked text it is. */
+int desk_line(struct desk *w, const char *id, const char *author,
+              const struct verdict *v);
 int desk_say(struct desk *w, const char *id, const char *author, const char *text,
              bool question);
 /* One act with the version that the question has now; merge goes into another one. */
