@@ -128,8 +128,15 @@ open_writable(struct journal *j, struct err *e)
         "PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=4000;";
 
     if (make_folders(j->path, e) < 0 || lock(j, e) < 0 ||
-        open_db(j, &j->write_db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, e) < 0 ||
-        check_ours(j, e) < 0)
+        open_db(j, &j->write_db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, e) < 0)
+        return -1;
+    /* SQLite opens what may not be written for reading, and would fail at the first
+     * commit. */
+    if (sqlite3_db_readonly(j->write_db, "main") == 1)
+        return err_set(e, ERR_IO,
+                       "the journal '%s' may not be written: change its owner or mode",
+                       j->path);
+    if (check_ours(j, e) < 0)
         return -1;
     if (sqlite3_exec(j->write_db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_exec(j->write_db, schema, NULL, NULL, NULL) != SQLITE_OK)
