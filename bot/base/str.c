@@ -141,10 +141,10 @@ with_unit(struct str s, const struct units *units, uint64_t *out, struct err *e)
 
     while (digits < s.len && s.p[digits] >= '0' && s.p[digits] <= '9')
         digits++;
-    struct str unit = {s.p + digits, s.len - digits};
     if (digits == 0)
         return err_set(e, ERR_VALUE, "'%.*s' does not begin with a number", shown(s),
-                       s.p);
+                       s.p == NULL ? "" : s.p);
+    struct str unit = {s.p + digits, s.len - digits};
     if (str_to_u64((struct str){s.p, digits}, INT64_MAX, &v, e) < 0)
         return -1;
     for (const struct unit *u = units->at; u->factor != 0; u++) {

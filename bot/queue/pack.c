@@ -173,8 +173,13 @@ walk_questions(struct walk *w, struct queue *q)
     size_t n = q->n_questions, line = q->n_line;
 
     count(w, &n, BOUNDS_QUESTIONS);
-    for (size_t i = 0; i < n && !w->bad; i++)
-        walk_question(w, w->reading ? state_make_question(q, i + 1) : q->questions[i]);
+    for (size_t i = 0; i < n && !w->bad; i++) {
+        struct question *item =
+            w->reading ? state_make_question(q, i + 1) : q->questions[i];
+        walk_question(w, item);
+        if (item->n != i + 1)
+            w->bad = true;
+    }
     count(w, &line, BOUNDS_QUESTIONS);
     for (size_t i = 0; i < line && !w->bad; i++) {
         uint64_t number_in_line = w->reading ? 0 : q->line[i]->n;
