@@ -57,6 +57,7 @@ person(const struct event *ev)
     return colon == NULL ? ev->actor : colon + 1;
 }
 
+/* `item` may be NULL, erased: the one before is answered all the same. */
 static void
 apply_air(struct queue *q, struct question *item, const struct event *ev,
           const json_t *body)
@@ -67,7 +68,8 @@ apply_air(struct queue *q, struct question *item, const struct event *ev,
         set_status(q, before, STATUS_ANSWERED, 0, ev->at_ms);
         changed(q, before, ev);
     }
-    set_status(q, item, STATUS_ON_AIR, 0, ev->at_ms);
+    if (item != NULL)
+        set_status(q, item, STATUS_ON_AIR, 0, ev->at_ms);
 }
 
 void
@@ -96,7 +98,7 @@ apply_merge(struct queue *q, struct question *item, const struct event *ev,
     struct question *into = state_known(q, body_u64(body, "into"));
 
     item->merged_from = item->status;
-    item->merged_into = into == NULL ? 0 : into->n;
+    item->merged_into = body_u64(body, "into"); /* also of one that was erased */
     set_status(q, item, STATUS_MERGED, 0, ev->at_ms);
     if (into == NULL)
         return;
@@ -200,6 +202,10 @@ act_apply(struct queue *q, const struct event *ev, const json_t *body)
     uint64_t n[] = {body_u64(body, "n"), body_u64(body, "answered"),
                     body_u64(body, "into")};
 
+    if (item == NULL && ev->kind == EVENT_AIR) {
+        undo_save(q, ev, n, sizeof(n) / sizeof(n[0]));
+        apply_air(q, NULL, ev, body);
+    }
     if (item == NULL)
         return; /* erased */
     if (ev->kind == EVENT_SPLIT)

@@ -104,6 +104,29 @@ nobody_acts_on_a_question_whose_making_was_erased(void **state)
     desk_end(&w);
 }
 
+static void
+what_happened_beside_an_erased_question_still_happened(void **state)
+{
+    struct desk w;
+
+    (void)state;
+    desk_begin(&w);
+    assert_int_equal(apply(&w, EVENT_MESSAGE, 2, ""), 0); /* was question 1 */
+    assert_int_equal(apply(&w, EVENT_MESSAGE, 3, "{\"n\":2,\"no\":2}"), 0);
+    assert_int_equal(apply(&w, EVENT_APPROVE, 4, "{\"n\":2}"), 0);
+    assert_int_equal(apply(&w, EVENT_AIR, 5, "{\"n\":2}"), 0);
+    assert_int_equal(apply(&w, EVENT_AIR, 6, "{\"n\":1,\"answered\":2}"), 0);
+    desk_expect(&w, 2, STATUS_ANSWERED);
+    assert_null(queue_on_air(w.q));
+    assert_int_equal(apply(&w, EVENT_MESSAGE, 7, "{\"n\":3,\"no\":3}"), 0);
+    assert_int_equal(apply(&w, EVENT_MERGE, 8, "{\"n\":3,\"into\":1}"), 0);
+    desk_expect(&w, 3, STATUS_MERGED);
+    assert_int_equal(queue_find(w.q, 3)->merged_into, 1);
+    assert_int_equal(desk_act(&w, EVENT_SPLIT, 3, ROLE_ADMIN), 0);
+    desk_expect(&w, 3, STATUS_NEW);
+    desk_end(&w);
+}
+
 int
 main(void)
 {
@@ -111,6 +134,7 @@ main(void)
         cmocka_unit_test(what_was_not_written_here_is_refused_and_changes_nothing),
         cmocka_unit_test(a_body_without_its_members_harms_nothing),
         cmocka_unit_test(nobody_acts_on_a_question_whose_making_was_erased),
+        cmocka_unit_test(what_happened_beside_an_erased_question_still_happened),
     };
 
     mem_install();

@@ -218,116 +218,6 @@ ending_a_broadcast_opens_the_next_and_numbers_start_again(void **state)
 }
 
 static void
-random_message(struct desk *w)
-{
-    char id[32], author[32], text[32];
-
-    (void)snprintf(id, sizeof(id), "m%llu", (unsigned long long)desk_dice(w, 100000));
-    (void)snprintf(author, sizeof(author), "a%llu", (unsigned long long)desk_dice(w, 50));
-    (void)snprintf(text, sizeof(text), "вопрос %llu",
-                   (unsigned long long)desk_dice(w, 400));
-    (void)desk_say(w, id, author, text, desk_dice(w, 3) == 0);
-}
-
-static void
-random_command(struct desk *w)
-{
-    uint64_t n = 1 + desk_dice(w, queue_count(w->q) + 1), roll = desk_dice(w, 100);
-    const struct question *into =
-        queue_find(w->q, 1 + desk_dice(w, queue_count(w->q) + 1));
-    struct command cmd = {.role = ROLE_ADMIN, .n = n};
-
-    if (roll < 30) {
-        random_message(w);
-    } else if (roll < 90) {
-        const struct question *item = queue_find(w->q, n);
-        cmd.kind = COMMAND_ACT;
-        cmd.act = EVENT_APPROVE +
-                  (enum event_kind)desk_dice(w, EVENT_REVEAL - EVENT_APPROVE + 1);
-        cmd.version = item == NULL ? 0 : item->version;
-        cmd.reason = STR_LIT("spam");
-        cmd.text[desk_dice(w, 3)] = STR_LIT("мәтін");
-        cmd.pinned = desk_dice(w, 2) == 0;
-        cmd.before = desk_dice(w, 2) == 0 ? desk_dice(w, queue_count(w->q) + 1) : 0;
-        cmd.into = into == NULL ? 0 : into->n;
-        cmd.into_version = into == NULL ? 0 : into->version;
-        (void)desk_do(w, &cmd);
-    } else if (roll < 94) {
-        cmd.kind = COMMAND_UNDO;
-        cmd.undo_seq = queue_seq(w->q) - desk_dice(w, 5);
-        (void)desk_do(w, &cmd);
-    } else if (roll < 97) {
-        cmd.kind = desk_dice(w, 2) == 0 ? COMMAND_NEXT : COMMAND_OVERLAY;
-        (void)desk_do(w, &cmd);
-    } else {
-        cmd.kind = COMMAND_MUTE;
-        cmd.source = STR_LIT("t");
-        cmd.author_id = STR_LIT("a3");
-        cmd.muted = desk_dice(w, 2) == 0;
-        (void)desk_do(w, &cmd);
-    }
-}
-
-/* What must hold in every state, whatever led there. */
-static void
-check_invariants(const struct queue *q)
-{
-    const struct question *const *line;
-    size_t n_line = queue_line(q, &line), queued = 0, on_air = 0;
-
-    for (size_t i = 0; i < queue_count(q); i++) {
-        const struct question *item = queue_at(q, i);
-        assert_int_equal(item->n, i + 1);
-        queued += item->status == STATUS_QUEUED;
-        on_air += item->status == STATUS_ON_AIR;
-        assert_int_equal(queue_position(q, item->n) != SIZE_MAX,
-                         item->status == STATUS_QUEUED);
-    }
-    assert_int_equal(queued, n_line);
-    assert_int_equal(on_air, queue_on_air(q) != NULL);
-    if (queue_overlay(q) != 0)
-        assert_int_equal(queue_on_air(q)->n, queue_overlay(q));
-}
-
-static void
-replay_and_snapshot_equal_live_under_random_commands(void **state)
-{
-    struct desk w;
-    struct buf snapshot = BUF_INIT;
-    struct err e = ERR_INIT;
-    size_t at = 0;
-
-    (void)state;
-    desk_begin(&w);
-    for (int i = 0; i < 100000; i++) {
-        random_command(&w);
-        if (i % 10000 == 5000)
-            check_invariants(w.q);
-        if (i == 60000) {
-            queue_pack(w.q, &snapshot);
-            at = w.n_log;
-        }
-    }
-    check_invariants(w.q);
-    assert_true(w.n_log > 20000);
-
-    struct queue *again = queue_new(&desk_key);
-    for (size_t i = 0; i < w.n_log; i++)
-        desk_apply(again, &w.log[i]);
-    assert_true(queue_digest(again) == queue_digest(w.q));
-    queue_free(&again);
-
-    again = queue_unpack(&desk_key, buf_str(&snapshot), &e);
-    assert_non_null(again);
-    for (size_t i = at; i < w.n_log; i++)
-        desk_apply(again, &w.log[i]);
-    assert_true(queue_digest(again) == queue_digest(w.q));
-    queue_free(&again);
-    buf_fini(&snapshot);
-    desk_end(&w);
-}
-
-static void
 a_damaged_snapshot_is_refused(void **state)
 {
     struct desk w;
@@ -363,7 +253,6 @@ main(void)
         cmocka_unit_test(a_line_that_is_taken_back_leaves_the_queue),
         cmocka_unit_test(the_overlay_shows_only_what_is_on_air_and_clears_with_it),
         cmocka_unit_test(ending_a_broadcast_opens_the_next_and_numbers_start_again),
-        cmocka_unit_test(replay_and_snapshot_equal_live_under_random_commands),
         cmocka_unit_test(a_damaged_snapshot_is_refused),
     };
 

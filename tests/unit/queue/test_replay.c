@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whatever a hundred thousand random commands do, the journal replayed and a snapshot
+ * with its tail give the state that was live. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "support/queue_desk.h"
+
+enum {
+    COMMANDS = 100000,
+    SNAPSHOTS = 4,
+    LEAST = 100,     /* of each kind of event must have been accepted */
+    LEAST_ENDED = 20 /* of each way to end a broadcast */
+};
+
+static struct str
+one_of(struct desk *w, const struct str *of, size_t n)
+{
+    return of[desk_dice(w, n)];
+}
+#define ONE_OF(w, of) one_of(w, of, sizeof(of) / sizeof((of)[0]))
+
+/* The one on air, one of the line, one of the newest, or any. */
+static uint64_t
+some_question(struct desk *w)
+{
+    const struct question *const *line, *air = queue_on_air(w->q);
+    uint64_t n = queue_count(w->q), n_line = queue_line(w->q, &line);
+
+    switch (desk_dice(w, 4)) {
+    case 0:
+        return air == NULL ? n : air->n;
+    case 1:
+        return n_line == 0 ? n : line[desk_dice(w, n_line)]->n;
+    case 2:
+        return n < 12 ? n : n - desk_dice(w, 12);
+    case 3:
+        return desk_dice(w, n + 2);
+    }
+    return n;
+}
+
+static const struct str names[] = {STR_LIT("a0"), STR_LIT("a1"), STR_LIT("a2"),
+                                   STR_LIT("a3"), STR_LIT("a4"), STR_LIT("a5")};
+static const struct str sources[] = {STR_LIT("t"), STR_LIT("u")};
+
+/* A verdict of any sort; its texts are in `room`. */
+static struct verdict
+some_verdict(struct desk *w, char *room, size_t size)
+{
+    static const char *const topics[] = {"road", "id"};
+    struct verdict v = {.lang = (enum judge_lang)desk_dice(w, LANG_OTHER + 1),
+                        .question = desk_dice(w, 3) == 0,
+                        .spam = desk_dice(w, 10) == 0,
+                        .abuse = desk_dice(w, 10) == 0,
+                        .urgent = desk_dice(w, 8) == 0 ? "fire" : NULL,
+                        .held = desk_dice(w, 30) == 0 ? "limit" : NULL,
+                        .n_topics = desk_dice(w, 3),
+                        .n_pii = desk_dice(w, 10) == 0};
+
+    (void)snprintf(room, size, "text \"%llu\"", (unsigned long long)desk_dice(w, 100));
+    v.topics[0] = topics[0];
+    v.topics[1] = topics[1];
+    v.pii[0] = (struct judge_span){PII_PHONE, 0, 4};
+    v.masked = str_from(room);
+    v.key = desk_dice(w, 20) == 0 ? STR_NONE : v.masked;
+    return v;
+}
+
+static void
+say_or_take_back(struct desk *w)
+{
+    char id[32], text[32];
+    uint64_t roll = desk_dice(w, 100);
+    struct verdict v = some_verdict(w, text, sizeof(text));
+    struct message m = {.kind = roll == 0   ? MESSAGE_DELETE_ALL
+                                : roll < 3  ? MESSAGE_DELETE_AUTHOR
+                                : roll < 15 ? MESSAGE_DELETE
+                                            : MESSAGE_CHAT,
+                        .id = str_from(id),
+                        .author_id = ONE_OF(w, names),
+                        .author_name = ONE_OF(w, names),
+                        .roles = desk_dice(w, 20) == 0 ? MESSAGE_BOT : 0,
+                        .text = v.masked,
+                        .backlog = desk_dice(w, 20) == 0};
+    struct command cmd = {.kind = COMMAND_MESSAGE,
+                          .role = ROLE_SYSTEM,
+                          .actor = STR_LIT("source:t"),
+                          .source = ONE_OF(w, sources),
+                          .message = &m,
+                          .verdict = &v};
+
+    (void)snprintf(id, sizeof(id), "m%llu",
+                   (unsigned long long)(w->n_log + desk_dice(w, 200)));
+    (void)desk_do(w, &cmd);
+}
+
+/* A third of them fills the line, so that there is something to take from it, or splits
+ * what was merged. */
+static enum event_kind
+some_act(struct desk *w, const struct question *item)
+{
+    if (desk_dice(w, 3) == 0)
+        return item != NULL && item->status == STATUS_MERGED ? EVENT_SPLIT
+                                                             : EVENT_APPROVE;
+    return EVENT_APPROVE +
+           (enum event_kind)desk_dice(w, EVENT_REVEAL - EVENT_APPROVE + 1);
+}
+
+static void
+random_act(struct desk *w)
+{
+    static const struct str reasons[] = {STR_LIT("spam"), STR_LIT("abuse"), STR_LIT("?")};
+    static const struct str texts[] = {STR_LIT("мәтін"), STR_LIT("a \"b\"\n"),
+                                       STR_LIT(""), STR_NONE};
+    const struct question *item = queue_find(w->q, some_question(w));
+    const struct question *into = queue_find(w->q, some_question(w));
+    struct command cmd = {.kind = COMMAND_ACT,
+                          .act = some_act(w, item),
+                          .role = desk_dice(w, 10) == 0 ? ROLE_OFFICER : ROLE_ADMIN,
+                          .actor = desk_dice(w, 4) == 0 ? STR_LIT("user:b") : STR_NONE,
+                          .reason = ONE_OF(w, reasons),
+                          .note = ONE_OF(w, texts),
+                          .unit = ONE_OF(w, texts),
+                          .due = ONE_OF(w, texts),
+                          .text = {ONE_OF(w, texts), ONE_OF(w, texts), ONE_OF(w, texts)},
+                          .topics = texts,
+                          .n_topics = desk_dice(w, 3),
+                          .pinned = desk_dice(w, 2) == 0,
+                          .before = desk_dice(w, 2) == 0 ? some_question(w) : 0,
+                          .after = desk_dice(w, 2) == 0 ? some_question(w) : 0};
+
+    cmd.n = item == NULL ? 0 : item->n;
+    cmd.version = item == NULL ? 0 : item->version - (desk_dice(w, 20) == 0);
+    cmd.into = into == NULL ? 0 : into->n;
+    cmd.into_version = into == NULL ? 0 : into->version;
+    (void)desk_do(w, &cmd);
+}
+
+/* What people and the program want beside the acts. */
+static void
+random_rest(struct desk *w)
+{
+    static const struct command some[] = {
+        {.kind = COMMAND_NEXT},
+        {.kind = COMMAND_OVERLAY},
+        {.kind = COMMAND_UNDO},
+        {.kind = COMMAND_MUTE},
+        {.kind = COMMAND_SOURCE, .source_kind = STR_LIT("irc"), .target = STR_LIT("x")},
+        {.kind = COMMAND_ASK},
+        {.kind = COMMAND_CREATE, .text = {STR_LIT("by hand")}},
+        {.kind = COMMAND_FILTERS, .role = ROLE_SYSTEM},
+        {.kind = COMMAND_BROADCAST, .broadcast_op = BROADCAST_START},
+        {.kind = COMMAND_BROADCAST, .broadcast_op = BROADCAST_END},
+    };
+    char text[32];
+    struct verdict v = some_verdict(w, text, sizeof(text));
+    struct command cmd = some[desk_dice(w, 9 + (desk_dice(w, 8) == 0))];
+    const struct question *air = queue_on_air(w->q);
+
+    cmd.role = cmd.role == 0 ? ROLE_ADMIN : cmd.role;
+    cmd.verdict = &v;
+    cmd.n =
+        cmd.kind == COMMAND_OVERLAY && air != NULL && desk_dice(w, 2) == 0 ? air->n : 0;
+    cmd.undo_seq = queue_seq(w->q) - desk_dice(w, 20);
+    cmd.source = ONE_OF(w, sources);
+    cmd.author_id = cmd.author_name = ONE_OF(w, names);
+    cmd.muted = desk_dice(w, 2) == 0;
+    cmd.enabled = desk_dice(w, 2) == 0;
+    cmd.title = desk_dice(w, 2) == 0 ? STR_LIT("title") : STR_NONE;
+    cmd.open_items = (enum broadcast_open_items)desk_dice(w, 3);
+    cmd.filters = desk_dice(w, 3);
+    size_t recent = queue_recent(w->q);
+    if (recent > 0)
+        cmd.mid = queue_recent_at(w->q, recent - 1 - desk_dice(w, 1 + recent / 2))->mid;
+    (void)desk_do(w, &cmd);
+}
+
+static void
+random_command(struct desk *w)
+{
+    uint64_t roll = desk_dice(w, 100);
+
+    if (roll < 30)
+        say_or_take_back(w);
+    else if (roll < 80)
+        random_act(w);
+    else
+        random_rest(w);
+}
+
+/* What must hold in every state, whatever led there. */
+static void
+check_invariants(const struct queue *q)
+{
+    const struct question *const *line;
+    size_t n_line = queue_line(q, &line), queued = 0, on_air = 0;
+
+    for (size_t i = 0; i < queue_count(q); i++) {
+        const struct question *item = queue_at(q, i);
+        assert_int_equal(item->n, i + 1);
+        queued += item->status == STATUS_QUEUED;
+        on_air += item->status == STATUS_ON_AIR;
+        assert_int_equal(item->status == STATUS_MERGED, item->merged_into != 0);
+    }
+    for (size_t i = 0; i < n_line; i++)
+        assert_int_equal(line[i]->status, STATUS_QUEUED);
+    assert_int_equal(queued, n_line);
+    assert_int_equal(on_air, queue_on_air(q) != NULL);
+    if (on_air > 0)
+        assert_int_equal(queue_on_air(q)->status, STATUS_ON_AIR);
+    if (queue_overlay(q) != 0)
+        assert_int_equal(queue_on_air(q)->n, queue_overlay(q));
+}
+
+/* Every kind and every way to end a broadcast was tried often enough to mean something.
+ */
+static void
+check_coverage(const struct desk *w)
+{
+    static const char *const ends[] = {"\"op\":\"end\",\"id\":", "\"open\":\"carry\"",
+                                       "\"open\":\"follow_up\"", "\"open\":\"reject\""};
+    uint64_t kinds[EVENT_KINDS] = {0}, ended[4] = {0};
+
+    for (size_t i = 0; i < w->n_log; i++) {
+        const struct event *ev = &w->log[i];
+        kinds[ev->kind]++;
+        if (ev->kind != EVENT_BROADCAST || strstr(ev->body.data, ends[0]) == NULL)
+            continue;
+        for (size_t k = 1; k < 4; k++)
+            ended[k] += strstr(ev->body.data, ends[k]) != NULL;
+    }
+    for (int k = 0; k < EVENT_KINDS; k++)
+        if (kinds[k] < LEAST)
+            fail_msg("%s: only %llu", event_kind_name((enum event_kind)k),
+                     (unsigned long long)kinds[k]);
+    for (size_t k = 1; k < 4; k++)
+        if (ended[k] < LEAST_ENDED)
+            fail_msg("%s: only %llu", ends[k], (unsigned long long)ended[k]);
+}
+
+/* Takes the queue. */
+static void
+check_replay(const struct desk *w, struct queue *from, size_t at)
+{
+    assert_non_null(from);
+    for (size_t i = at; i < w->n_log; i++)
+        desk_apply(from, &w->log[i]);
+    if (queue_digest(from) != queue_digest(w->q))
+        fail_msg("replayed from event %zu the state is another one", at);
+    queue_free(&from);
+}
+
+/* Retention takes the words of the older events. */
+static void
+check_erased(const struct desk *w)
+{
+    struct queue *q = queue_new(&desk_key);
+
+    for (size_t i = 0; i < w->n_log; i++) {
+        struct event ev = w->log[i];
+        bool stays = ev.kind == EVENT_BROADCAST || ev.kind == EVENT_SOURCE ||
+                     ev.kind == EVENT_FILTERS || ev.kind == EVENT_MUTE ||
+                     ev.kind == EVENT_UNMUTE || i >= w->n_log / 2;
+        if (!stays)
+            ev.body = (struct buf)BUF_INIT;
+        desk_apply(q, &ev);
+    }
+    check_invariants(q);
+    assert_int_equal(queue_count(q), queue_count(w->q));
+    assert_int_equal(queue_broadcasts(q), queue_broadcasts(w->q));
+    queue_free(&q);
+}
+
+static void
+replay_and_snapshots_equal_live_under_random_commands(void **state)
+{
+    struct desk w;
+    struct buf snapshots[SNAPSHOTS];
+    size_t at[SNAPSHOTS], n = 0;
+    struct err e = ERR_INIT;
+
+    (void)state;
+    desk_begin(&w);
+    for (int i = 1; i <= COMMANDS; i++) {
+        random_command(&w);
+        if (i % 500 == 0)
+            check_invariants(w.q);
+        if (i % (COMMANDS / SNAPSHOTS) == COMMANDS / SNAPSHOTS / 2) {
+            snapshots[n] = (struct buf)BUF_INIT;
+            queue_pack(w.q, &snapshots[n]);
+            at[n++] = w.n_log;
+        }
+    }
+    check_coverage(&w);
+    check_replay(&w, queue_new(&desk_key), 0);
+    for (size_t i = 0; i < n; i++) {
+        check_replay(&w, queue_unpack(&desk_key, buf_str(&snapshots[i]), &e), at[i]);
+        buf_fini(&snapshots[i]);
+    }
+    check_erased(&w);
+    desk_end(&w);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(replay_and_snapshots_equal_live_under_random_commands),
+    };
+
+    mem_install();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
