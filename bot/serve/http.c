@@ -203,22 +203,30 @@ http_path_is_good(struct str path)
            memchr(path.p, '\0', path.len) == NULL && utf8_is_valid(path);
 }
 
-bool
-http_query(const char *query, const char *name, struct buf *out)
+/* The first value of a parameter as it was sent. */
+static bool
+raw_query(const char *query, const char *name, struct str *value)
 {
     struct str rest = str_from(query), pair;
 
     while (rest.len > 0 && str_split(&rest, '&', &pair)) {
         struct str key;
-        struct str value = pair;
-        if (!str_split(&value, '=', &key) || !str_eq(key, str_from(name)))
-            continue;
-        size_t start = out->len;
-        if (http_decode(value, true, out))
+        *value = pair;
+        if (str_split(value, '=', &key) && str_eq(key, str_from(name)))
             return true;
-        buf_truncate(out, start);
-        return false;
     }
+    return false;
+}
+
+bool
+http_query(const char *query, const char *name, struct buf *out)
+{
+    struct str value;
+    size_t start = out->len;
+
+    if (raw_query(query, name, &value) && http_decode(value, true, out))
+        return true;
+    buf_truncate(out, start);
     return false;
 }
 
@@ -227,10 +235,13 @@ http_query_u64(const char *query, const char *name, uint64_t max, uint64_t *out,
                struct err *e)
 {
     struct buf text = BUF_INIT;
+    struct str value;
     int rc = 0;
 
-    if (http_query(query, name, &text) && text.len > 0)
-        rc = str_to_u64(buf_str(&text), max, out, e);
+    if (raw_query(query, name, &value) && value.len > 0)
+        rc = http_decode(value, true, &text)
+                 ? str_to_u64(buf_str(&text), max, out, e)
+                 : err_set(e, ERR_VALUE, "not valid percent-encoded text");
     buf_fini(&text);
     return rc < 0 ? err_ctx(e, "parameter '%s'", name) : 0;
 }

@@ -392,6 +392,7 @@ questions_are_found_and_paged_from_the_newest(void **state)
     json_decref(o);
     expect(&mod, 400, "GET", API "/questions?status=old", NULL);
     expect(&mod, 400, "GET", API "/questions?limit=x", NULL);
+    expect(&mod, 400, "GET", API "/questions?limit=%ff", NULL);
     o = ask(&mod, 200, "GET", API "/questions?status=answered,rejected", NULL);
     assert_int_equal(json_array_size(json_object_get(o, "items")), 0);
     json_decref(o);
