@@ -66,9 +66,15 @@ function Ready({ link, onAgain }: { link: JoinLink; onAgain: () => void }): JSX.
         />
       )}
       <CopyField value={link.url} />
+      {onlyHere(link.url) && <p class="amber">{t("officer_link.only_here")}</p>}
       <p class="muted">{t("officer_link.once", { left: timer(left) })}</p>
     </div>
   );
+}
+
+// An address that no other device can open.
+function onlyHere(url: string): boolean {
+  return /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/.test(url);
 }
 
 function CopyField({ value }: { value: string }): JSX.Element {

@@ -329,6 +329,8 @@ export const en = {
     "Point the tablet’s camera at the code, or open the link on the screen in front of the officer.",
   "officer_link.qr": "QR code of the link",
   "officer_link.once": "Works once, for another {left}.",
+  "officer_link.only_here":
+    "This address opens on this computer only. For a tablet, set public_url in the settings.",
   "officer_link.expired": "The link has expired.",
   "officer_link.again": "New link",
   "overlay_link.title": "Overlay for the stream",

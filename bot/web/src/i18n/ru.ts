@@ -330,6 +330,8 @@ export const ru: Dictionary = {
     "Наведите камеру планшета на код или откройте ссылку на экране перед ведущим.",
   "officer_link.qr": "QR-код ссылки",
   "officer_link.once": "Сработает один раз, ещё {left}.",
+  "officer_link.only_here":
+    "Этот адрес откроется только на этом компьютере. Для планшета укажите public_url в настройках.",
   "officer_link.expired": "Срок ссылки истёк.",
   "officer_link.again": "Новая ссылка",
   "overlay_link.title": "Титры для трансляции",
