@@ -125,7 +125,7 @@ $(BUILD)/$(1:.c=): $(BUILD)/$(1:.c=.o) $(FUZZ_MAIN) $(call lib,$(shell sed -n '1
 endef
 $(foreach f,$(FUZZ_SRC),$(eval $(call fuzz_rule,$(f))))
 
-$(BENCH): $(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(LIBS)
+$(BENCH): $(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(BUILD)/tests/bench/generate.o $(LIBS)
 	@echo "  LD    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 

@@ -49,6 +49,13 @@ threshold_of(const struct filter *f)
     return f->kind == FILTER_URGENT ? URGENT_THRESHOLD : THRESHOLD;
 }
 
+/* Without such a rule something is shown that must not be, or an alarm is missed. */
+static bool
+is_vital(enum filter_kind kind)
+{
+    return kind == FILTER_MASK || kind == FILTER_ABUSE || kind == FILTER_URGENT;
+}
+
 static int
 copy_rules(struct judge *j, const struct filter *f, uint32_t file, struct err *e)
 {
@@ -61,6 +68,7 @@ copy_rules(struct judge *j, const struct filter *f, uint32_t file, struct err *e
                                   .channels = channels_of(f->kind),
                                   .every =
                                       f->kind == FILTER_MASK || f->kind == FILTER_ABUSE,
+                                  .vital = is_vital(f->kind),
                                   .check = r->check};
         if (match_add(j->match, &spec, e) < 0)
             return err_ctx(e, "filter file '%s', rule '%s'", f->name, r->name);
@@ -134,6 +142,7 @@ judge_new(const struct filters *f, struct err *e)
             return NULL;
         }
     }
+    match_seal(j->match);
     if (j->question_threshold == 0)
         j->question_threshold = QUESTION_THRESHOLD;
     return j;

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* match.c - every rule over every channel that it reads, with PCRE2's JIT.
+/* match.c - which rules hit: the screen names the few that can, PCRE2's JIT decides.
  *
- * The channels are our own output and thus valid UTF-8, so PCRE2 is told not to check;
- * the match limit bounds what one pattern can cost on one line, and a count of stops
- * bounds what a line can cost in all. A stop is a third answer, neither hit nor miss: the
- * caller holds the line for a person.
+ * The channels are our own output and thus valid UTF-8, so PCRE2 is told not to check.
+ * What a line can cost is bounded three times. Each search runs with a small match limit
+ * first, which ordinary patterns never reach; only a few searches of a line may go on to
+ * the full one (PCRE2 counts from anew at each place of the text, so that limit alone
+ * would not do). The text that is searched in all is counted. A pattern that reaches its
+ * limit is a stop: a third answer, neither hit nor miss, and the caller holds the line
+ * for a person. A rule that stops again and again goes into quarantine.
  *
  * `unless` is looked for in the same channel. Both run from left to right, so one pass
  * over its matches serves all candidates of a rule. */
 #include "judge/match.h"
+
+#include <stdatomic.h>
 
 #include "base/bounds.h"
 #include "base/mem.h"
@@ -17,35 +22,59 @@
 #define STOPS_MAX     8    /* stopped patterns after which a line is given up */
 #define TRIES_MAX     1024 /* candidates of one rule in one channel */
 #define HITS_MAX      256  /* kept of one rule */
+#define FIRST_LIMIT   200  /* ordinary patterns stay under 100 */
+#define HARD_MAX      4    /* searches of one line with the full limit */
+#define SEARCHED_MAX  (4 * 1024 * 1024) /* bytes searched for one line */
+#define QUARANTINE    16                /* stops of a rule */
 #define JIT_STACK_MIN (32 * 1024)
 #define JIT_STACK_MAX (1024 * 1024)
 
-struct rule {
-    pcre2_code *re, *unless; /* owned; `unless` may be NULL */
-    unsigned channels;
-    bool every;
-    enum personal_check check;
+struct code {
+    pcre2_code *pcre; /* owned; NULL: there is none */
+    bool jit;         /* pcre2_jit_match() may be called */
 };
+
+struct rule {
+    struct code re, unless;
+    unsigned channels;
+    bool every, vital;
+    enum personal_check check;
+    enum screen_way way;
+};
+
+/* The channels of folded text and those of raw text have their own rules. */
+enum { FOLDED, RAW, SCREENS };
 
 struct match {
     struct rule *rules;
+    atomic_uint *stops; /* of each rule; owned, the only thing that changes */
     size_t n, cap;
+    struct screen *screen[SCREENS];
+    size_t words;
 };
 
 struct match_scratch {
     pcre2_match_data *data; /* owned, as all of it */
-    pcre2_match_context *context;
+    pcre2_match_context *first, *full;
     pcre2_jit_stack *stack;
+    struct screen_scratch *screen;
+    uint64_t *candidates; /* for each channel, one behind the other */
+    size_t n_candidates;
     struct match_hit *hits;
     size_t n_hits, cap;
     uint32_t stopped[STOPS_MAX];
     size_t n_stopped;
+    size_t searched; /* bytes, of this line */
+    unsigned hard;
 };
 
 struct match *
 match_new(void)
 {
-    return mem_zalloc(sizeof(struct match));
+    struct match *m = mem_zalloc(sizeof(*m));
+    for (int i = 0; i < SCREENS; i++)
+        m->screen[i] = screen_new();
+    return m;
 }
 
 void
@@ -54,48 +83,94 @@ match_free(struct match **m)
     if (*m == NULL)
         return;
     for (size_t i = 0; i < (*m)->n; i++) {
-        pcre2_code_free((*m)->rules[i].re);
-        pcre2_code_free((*m)->rules[i].unless);
+        pcre2_code_free((*m)->rules[i].re.pcre);
+        pcre2_code_free((*m)->rules[i].unless.pcre);
     }
+    for (int i = 0; i < SCREENS; i++)
+        screen_free(&(*m)->screen[i]);
     mem_free((*m)->rules);
+    mem_free((void *)(*m)->stops);
     MEM_FREE(*m);
 }
 
-static pcre2_code *
-compile(const char *text, unsigned channels, struct err *e)
+static int
+kind_of(unsigned channels)
 {
-    const unsigned raw = 1u << NORMAL_DIGITS | 1u << NORMAL_SPELT;
+    return (channels & (1u << NORMAL_DIGITS | 1u << NORMAL_SPELT)) != 0 ? RAW : FOLDED;
+}
+
+static int
+compile(const char *text, int kind, struct code *out, struct err *e)
+{
     size_t at;
-    pcre2_code *code = pattern_compile(
-        str_from(text), (channels & raw) != 0 ? PATTERN_RAW : PATTERN_FOLDED, &at, e);
+    *out = (struct code){.pcre = NULL};
+    if (text == NULL)
+        return 0;
+    out->pcre = pattern_compile(str_from(text),
+                                kind == RAW ? PATTERN_RAW : PATTERN_FOLDED, &at, e);
+    if (out->pcre == NULL)
+        return -1;
     /* Where the kernel allows no executable memory the interpreter does the same, slower.
      */
-    if (code != NULL)
-        (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
-    return code;
+    out->jit = pcre2_jit_compile(out->pcre, PCRE2_JIT_COMPLETE) == 0;
+    return 0;
 }
 
 int
 match_add(struct match *m, const struct match_spec *spec, struct err *e)
 {
-    struct rule r = {
-        .channels = spec->channels, .every = spec->every, .check = spec->check};
-    r.re = compile(spec->re, spec->channels, e);
-    if (r.re == NULL)
+    struct rule r = {.channels = spec->channels,
+                     .every = spec->every,
+                     .vital = spec->vital,
+                     .check = spec->check};
+    int kind = kind_of(spec->channels);
+    if (compile(spec->re, kind, &r.re, e) < 0)
         return -1;
-    if (spec->unless != NULL) {
-        r.unless = compile(spec->unless, spec->channels, e);
-        if (r.unless == NULL) {
-            pcre2_code_free(r.re);
-            return -1;
-        }
+    if (compile(spec->unless, kind, &r.unless, e) < 0) {
+        pcre2_code_free(r.re.pcre);
+        return -1;
     }
     if (m->n == m->cap) {
         m->cap = m->cap == 0 ? 64 : m->cap * 2;
         m->rules = mem_resize(m->rules, m->cap, sizeof(m->rules[0]));
     }
+    r.way = screen_add(m->screen[kind], (uint32_t)m->n, str_from(spec->re));
     m->rules[m->n++] = r;
     return 0;
+}
+
+void
+match_seal(struct match *m)
+{
+    for (int i = 0; i < SCREENS; i++)
+        screen_seal(m->screen[i]);
+    m->words = m->n / 64 + 1;
+    m->stops = mem_array(m->n, sizeof(m->stops[0]));
+    for (size_t i = 0; i < m->n; i++)
+        atomic_init(&m->stops[i], 0);
+}
+
+static bool
+is_quarantined(const struct match *m, uint32_t rule)
+{
+    return atomic_load_explicit(&m->stops[rule], memory_order_relaxed) >= QUARANTINE;
+}
+
+struct match_state
+match_state(const struct match *m, uint32_t rule)
+{
+    return (struct match_state){.way = m->rules[rule].way,
+                                .stops = atomic_load(&m->stops[rule]),
+                                .quarantined = is_quarantined(m, rule)};
+}
+
+static pcre2_match_context *
+context_new(pcre2_jit_stack *stack, uint32_t limit)
+{
+    pcre2_match_context *c = pcre2_match_context_create(NULL);
+    pcre2_set_match_limit(c, limit);
+    pcre2_jit_stack_assign(c, NULL, stack);
+    return c;
 }
 
 struct match_scratch *
@@ -103,10 +178,10 @@ match_scratch_new(void)
 {
     struct match_scratch *s = mem_zalloc(sizeof(*s));
     s->data = pcre2_match_data_create(1, NULL);
-    s->context = pcre2_match_context_create(NULL);
     s->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
-    pcre2_set_match_limit(s->context, BOUNDS_MATCH_LIMIT);
-    pcre2_jit_stack_assign(s->context, NULL, s->stack);
+    s->first = context_new(s->stack, FIRST_LIMIT);
+    s->full = context_new(s->stack, BOUNDS_MATCH_LIMIT);
+    s->screen = screen_scratch_new();
     return s;
 }
 
@@ -116,8 +191,11 @@ match_scratch_free(struct match_scratch **s)
     if (*s == NULL)
         return;
     pcre2_match_data_free((*s)->data);
-    pcre2_match_context_free((*s)->context);
+    pcre2_match_context_free((*s)->first);
+    pcre2_match_context_free((*s)->full);
     pcre2_jit_stack_free((*s)->stack);
+    screen_scratch_free(&(*s)->screen);
+    mem_free((*s)->candidates);
     mem_free((*s)->hits);
     MEM_FREE(*s);
 }
@@ -128,15 +206,31 @@ struct range {
     size_t start, end;
 };
 
+static int
+search(struct match_scratch *s, const struct code *code, struct str text, size_t from,
+       pcre2_match_context *context)
+{
+    PCRE2_SPTR p = (PCRE2_SPTR)(text.len == 0 ? "" : text.p);
+    if (code->jit)
+        return pcre2_jit_match(code->pcre, p, text.len, from, PCRE2_NOTEMPTY, s->data,
+                               context);
+    return pcre2_match(code->pcre, p, text.len, from, PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY,
+                       s->data, context);
+}
+
 /* The first match at or behind `from`. */
 static enum answer
-find(struct match_scratch *s, const pcre2_code *code, struct str text, size_t from,
+find(struct match_scratch *s, const struct code *code, struct str text, size_t from,
      struct range *out)
 {
     if (from > text.len)
         return MISS;
-    int rc = pcre2_match(code, (PCRE2_SPTR)(text.len == 0 ? "" : text.p), text.len, from,
-                         PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY, s->data, s->context);
+    if (s->searched > SEARCHED_MAX)
+        return STOP;
+    s->searched += text.len - from;
+    int rc = search(s, code, text, from, s->first);
+    if (rc == PCRE2_ERROR_MATCHLIMIT && s->hard++ < HARD_MAX)
+        rc = search(s, code, text, from, s->full);
     if (rc == PCRE2_ERROR_NOMATCH)
         return MISS;
     const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(s->data);
@@ -160,14 +254,14 @@ static enum answer
 is_cancelled(struct match_scratch *s, const struct rule *r, struct str text,
              struct range hit, struct range *seen)
 {
-    while (r->unless != NULL && seen->end <= hit.start) {
-        enum answer a = find(s, r->unless, text, seen->end, seen);
+    while (r->unless.pcre != NULL && seen->end <= hit.start) {
+        enum answer a = find(s, &r->unless, text, seen->end, seen);
         if (a == STOP)
             return STOP;
         if (a == MISS)
             *seen = (struct range){.start = text.len + 1, .end = text.len + 1};
     }
-    return r->unless != NULL && seen->start < hit.end ? HIT : MISS;
+    return r->unless.pcre != NULL && seen->start < hit.end ? HIT : MISS;
 }
 
 static bool
@@ -209,7 +303,7 @@ run_channel(const struct rule *r, uint32_t number, struct match_scratch *s,
     enum answer result = MISS;
     size_t from = 0;
     for (int tries = 0;; tries++) {
-        enum answer a = find(s, r->re, text, from, &hit);
+        enum answer a = find(s, &r->re, text, from, &hit);
         if (a != HIT)
             return a == STOP ? STOP : result;
         if (tries == TRIES_MAX)
@@ -237,17 +331,37 @@ run_channel(const struct rule *r, uint32_t number, struct match_scratch *s,
     }
 }
 
+static uint64_t *
+candidates_of(const struct match *m, struct match_scratch *s, unsigned channel)
+{
+    return s->candidates + channel * m->words;
+}
+
+static bool
+is_candidate(const struct match *m, struct match_scratch *s, unsigned channel,
+             uint32_t rule)
+{
+    return (candidates_of(m, s, channel)[rule / 64] >> (rule % 64) & 1) != 0;
+}
+
+/* Has the number of a rule whose channels the screen has found it in. */
 static enum answer
-run_rule(const struct rule *r, uint32_t number, struct match_scratch *s,
+run_rule(const struct match *m, uint32_t number, struct match_scratch *s,
          const struct normal *n)
 {
+    const struct rule *r = &m->rules[number];
     enum answer result = MISS;
+    if (is_quarantined(m, number))
+        return r->vital ? STOP : MISS;
     for (unsigned i = 0; i < NORMAL_CHANNELS; i++) {
-        if ((r->channels & 1u << i) == 0 || !n->channel[i].on)
+        if ((r->channels & 1u << i) == 0 || !n->channel[i].on ||
+            !is_candidate(m, s, i, number))
             continue;
         enum answer a = run_channel(r, number, s, &n->channel[i], (enum normal_channel)i);
-        if (a == STOP)
+        if (a == STOP) {
+            atomic_fetch_add_explicit(&m->stops[number], 1, memory_order_relaxed);
             return STOP;
+        }
         if (a == HIT && !r->every)
             return HIT;
         result = a == HIT ? HIT : result;
@@ -255,16 +369,73 @@ run_rule(const struct rule *r, uint32_t number, struct match_scratch *s,
     return result;
 }
 
+static void
+make_room(const struct match *m, struct match_scratch *s)
+{
+    if (s->n_candidates < m->words * NORMAL_CHANNELS) {
+        s->n_candidates = m->words * NORMAL_CHANNELS;
+        s->candidates =
+            mem_resize(s->candidates, s->n_candidates, sizeof(s->candidates[0]));
+    }
+    memset(s->candidates, 0, s->n_candidates * sizeof(s->candidates[0]));
+    s->n_hits = s->n_stopped = 0;
+    s->searched = 0;
+    s->hard = 0;
+}
+
+static void
+find_candidates(const struct match *m, struct match_scratch *s, const struct normal *n)
+{
+    for (unsigned i = 0; i < NORMAL_CHANNELS; i++)
+        if (n->channel[i].on)
+            (void)screen_run(m->screen[kind_of(1u << i)], s->screen,
+                             buf_str(&n->channel[i].text), candidates_of(m, s, i));
+}
+
+/* Rules 64 * word and following that are candidates in any channel. */
+static uint64_t
+candidates_in_word(const struct match *m, struct match_scratch *s, size_t word)
+{
+    uint64_t all = 0;
+    for (unsigned i = 0; i < NORMAL_CHANNELS; i++)
+        all |= candidates_of(m, s, i)[word];
+    return all;
+}
+
 struct match_result
 match_run(const struct match *m, struct match_scratch *s, const struct normal *n)
 {
-    s->n_hits = s->n_stopped = 0;
-    for (uint32_t i = 0; i < m->n && s->n_stopped < STOPS_MAX; i++)
-        if (run_rule(&m->rules[i], i, s, n) == STOP)
-            s->stopped[s->n_stopped++] = i;
+    make_room(m, s);
+    find_candidates(m, s, n);
+    for (size_t word = 0; word < m->words; word++) {
+        uint64_t left = candidates_in_word(m, s, word);
+        for (; left != 0 && s->n_stopped < STOPS_MAX; left &= left - 1) {
+            uint32_t rule = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(left);
+            if (run_rule(m, rule, s, n) == STOP)
+                s->stopped[s->n_stopped++] = rule;
+        }
+    }
     return (struct match_result){.hits = s->hits,
                                  .n_hits = s->n_hits,
                                  .stopped = s->stopped,
                                  .n_stopped = s->n_stopped,
                                  .gave_up = s->n_stopped == STOPS_MAX};
+}
+
+const uint64_t *
+match_text(const struct match *m, struct match_scratch *s, enum normal_channel channel,
+           struct str text)
+{
+    struct range unused;
+    make_room(m, s);
+    uint64_t *candidates = candidates_of(m, s, channel);
+    if (!screen_run(m->screen[kind_of(1u << channel)], s->screen, text, candidates))
+        return NULL;
+    for (size_t word = 0; word < m->words; word++)
+        for (uint64_t left = candidates[word]; left != 0; left &= left - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(left);
+            if (find(s, &m->rules[word * 64 + bit].re, text, 0, &unused) != HIT)
+                candidates[word] &= ~(UINT64_C(1) << bit);
+        }
+    return candidates;
 }

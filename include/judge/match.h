@@ -13,12 +13,14 @@
 #include "judge/normal.h"
 #include "judge/pattern.h"
 #include "judge/personal.h"
+#include "judge/screen.h"
 
 /* What a rule looks for. */
 struct match_spec {
     const char *re, *unless; /* macros replaced; `unless` may be NULL */
     unsigned channels;       /* bits of enum normal_channel, tried in that order */
     bool every;              /* all hits in all channels; else the first one is enough */
+    bool vital;              /* a line that it could not read must be held, always */
     enum personal_check check;
 };
 
@@ -29,11 +31,23 @@ struct match_hit {
     size_t byte_start, byte_end; /* in the channel */
 };
 
-struct match; /* immutable: any number of threads */
+struct match; /* once sealed: any number of threads */
 struct match *match_new(void);
 void match_free(struct match **m);
 /* Adds a rule; its number is how many were there before. */
 int match_add(struct match *m, const struct match_spec *spec, struct err *e) MUST_CHECK;
+/* Once, behind the last match_add(). */
+void match_seal(struct match *m);
+
+/* How a rule fares. One that reached its limit too often is in quarantine: it is not run
+ * any more. Lines that it might hit are then stopped at once if it is vital, else as if
+ * it had no hit. */
+struct match_state {
+    enum screen_way way;
+    unsigned stops; /* lines on which it reached a limit */
+    bool quarantined;
+};
+struct match_state match_state(const struct match *m, uint32_t rule);
 
 /* One thread's working memory. */
 struct match_scratch *match_scratch_new(void);
@@ -45,11 +59,17 @@ struct match_result {
     size_t n_hits;
     const uint32_t *stopped; /* rules that could not be decided: a limit, in order */
     size_t n_stopped;
-    bool gave_up; /* too many of those: the rest of the rules was not looked at */
+    bool gave_up; /* too much work: the rest of the rules was not looked at */
 };
 
 /* A hit is a match that `unless` does not overlap and `check` does not refuse. */
 struct match_result match_run(const struct match *m, struct match_scratch *s,
                               const struct normal *n);
+
+/* For measuring and for tests: which rules that read the channel match this text, taken
+ * as it is; bit r % 64 of [r / 64]. Borrowed from the scratch until its next use. NULL
+ * when the text is not valid UTF-8. */
+const uint64_t *match_text(const struct match *m, struct match_scratch *s,
+                           enum normal_channel channel, struct str text);
 
 #endif

@@ -1,12 +1,14 @@
 /* floors: judge base */
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_match.c - "pattern NUL text": on folded text a pattern that is taken for folded
- * finds what it finds when it is matched caselessly. */
+ * finds what it finds when it is matched caselessly; and whatever PCRE2 alone finds in
+ * the text as it is, the matcher with its screen finds. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/utf8.h"
+#include "judge/match.h"
 #include "judge/normal.h"
 #include "judge/pattern.h"
 
@@ -18,13 +20,47 @@ find(const pcre2_code *code, struct str text)
 {
     pcre2_match_data *m = pcre2_match_data_create(1, NULL);
     pcre2_match_context *c = pcre2_match_context_create(NULL);
-    pcre2_set_match_limit(c, 100000);
-    int rc =
-        pcre2_match(code, (PCRE2_SPTR)(text.len > 0 ? text.p : ""), text.len, 0, 0, m, c);
-    long end = rc >= 0 ? 1 + (long)pcre2_get_ovector_pointer(m)[1] : rc == -1 ? 0 : -1;
+    pcre2_set_match_limit(c, 1000);
+    PCRE2_SPTR p = (PCRE2_SPTR)(text.len > 0 ? text.p : "");
+    int rc = pcre2_match(code, p, text.len, 0, PCRE2_NOTEMPTY, m, c);
+    const size_t *at = pcre2_get_ovector_pointer(m);
+    long end = rc == PCRE2_ERROR_NOMATCH  ? 0
+               : rc < 0 || at[0] >= at[1] ? -1
+                                          : 1 + (long)at[1];
     pcre2_match_context_free(c);
     pcre2_match_data_free(m);
     return end;
+}
+
+static void
+compare_folded(struct str re, const pcre2_code *slow, struct str text)
+{
+    struct normal n;
+    size_t at;
+    pcre2_code *fast = pattern_compile(re, PATTERN_FOLDED, &at, NULL);
+    assert(fast != NULL);
+    normal_init(&n);
+    normal_read(&n, text);
+    struct str folded = buf_str(&n.channel[NORMAL_TEXT].text);
+    long a = find(fast, folded), b = find(slow, folded);
+    assert(a == b || a < 0 || b < 0);
+    normal_fini(&n);
+    pcre2_code_free(fast);
+}
+
+static void
+compare_screened(const char *re, const pcre2_code *slow, struct str text)
+{
+    struct match *m = match_new();
+    struct match_scratch *s = match_scratch_new();
+    struct match_spec spec = {.re = re, .channels = 1u << NORMAL_DIGITS};
+    assert(match_add(m, &spec, NULL) == 0);
+    match_seal(m);
+    const uint64_t *got = match_text(m, s, NORMAL_DIGITS, text);
+    long want = find(slow, text);
+    assert(want < 0 || (got[0] & 1) == (want > 0));
+    match_scratch_free(&s);
+    match_free(&m);
 }
 
 int
@@ -33,22 +69,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     const uint8_t *nul = len == 0 ? NULL : memchr(data, 0, len);
     struct str re = {(const char *)data, nul == NULL ? 0 : (size_t)(nul - data)}, text;
     size_t at;
-    if (nul == NULL || re.len > 200 || len > 2000 || !pattern_is_folded(re))
+    if (nul == NULL || re.len > 200 || len > 2000 || !utf8_is_valid(re))
         return 0;
     text = (struct str){(const char *)nul + 1, len - re.len - 1};
-    pcre2_code *fast = pattern_compile(re, PATTERN_FOLDED, &at, NULL);
     pcre2_code *slow = pattern_compile(re, PATTERN_RAW, &at, NULL);
-    assert((fast == NULL) == (slow == NULL));
-    if (fast != NULL && utf8_is_valid(text)) {
-        struct normal n;
-        normal_init(&n);
-        normal_read(&n, text);
-        struct str folded = buf_str(&n.channel[NORMAL_TEXT].text);
-        long a = find(fast, folded), b = find(slow, folded);
-        assert(a == b || a < 0 || b < 0);
-        normal_fini(&n);
+    if (slow != NULL && utf8_is_valid(text)) {
+        compare_screened((const char *)data, slow, text);
+        if (pattern_is_folded(re))
+            compare_folded(re, slow, text);
     }
-    pcre2_code_free(fast);
     pcre2_code_free(slow);
     return 0;
 }

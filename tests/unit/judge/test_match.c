@@ -98,6 +98,7 @@ run(const struct match_spec *spec, const char *text, struct buf *out)
     buf_add_cstr(out, "");
     if (match_add(m, spec, &e) < 0)
         fail_msg("'%s' %s", spec->re, e.msg);
+    match_seal(m);
     normal_init(&n);
     normal_read(&n, str_from(text));
     struct match_result r = match_run(m, s, &n);
@@ -187,6 +188,7 @@ too_many_stops_end_the_work_on_a_line(void **state)
     for (int i = 0; i < 20; i++)
         assert_int_equal(match_add(m, &bad, NULL), 0);
     assert_int_equal(match_add(m, &good, NULL), 0);
+    match_seal(m);
     for (int i = 0; i < 60; i++)
         buf_add_cstr(&text, "аба");
     buf_add_cstr(&text, "в");
@@ -223,6 +225,45 @@ a_wall_of_hits_is_a_stop_and_not_a_flood(void **state)
     buf_fini(&got);
 }
 
+/* A rule that stops again and again is not run any more; whether lines are held for its
+ * sake depends on what it is for. */
+static void
+a_rule_that_keeps_stopping_goes_into_quarantine(void **state)
+{
+    struct match *m = match_new();
+    struct match_scratch *s = match_scratch_new();
+    struct match_spec bad = {.re = "жол(?:а|аа|б)+$", .channels = TEXT};
+    struct match_spec vital = {.re = "жол(?:а|аа|б)+$", .channels = TEXT, .vital = true};
+    struct normal n;
+    struct buf text = BUF_INIT;
+    (void)state;
+    assert_int_equal(match_add(m, &bad, NULL), 0);
+    assert_int_equal(match_add(m, &vital, NULL), 0);
+    match_seal(m);
+    buf_add_cstr(&text, "жол");
+    for (int i = 0; i < 60; i++)
+        buf_add_cstr(&text, "аба");
+    buf_add_cstr(&text, "в");
+    normal_init(&n);
+    normal_read(&n, buf_str(&text));
+    for (unsigned i = 0; i < 16; i++) {
+        assert_int_equal(match_state(m, 0).stops, i);
+        assert_false(match_state(m, 0).quarantined);
+        assert_int_equal(match_run(m, s, &n).n_stopped, 2);
+    }
+    assert_true(match_state(m, 0).quarantined && match_state(m, 1).quarantined);
+    struct match_result r = match_run(m, s, &n);
+    assert_int_equal(r.n_stopped, 1);
+    assert_int_equal(r.stopped[0], 1);
+    /* Other lines do not suffer. */
+    normal_read(&n, STR_LIT("салем"));
+    assert_int_equal(match_run(m, s, &n).n_stopped, 0);
+    normal_fini(&n);
+    buf_fini(&text);
+    match_scratch_free(&s);
+    match_free(&m);
+}
+
 int
 main(void)
 {
@@ -232,6 +273,7 @@ main(void)
         cmocka_unit_test(hits_are_those_that_nothing_takes_back),
         cmocka_unit_test(too_many_stops_end_the_work_on_a_line),
         cmocka_unit_test(a_wall_of_hits_is_a_stop_and_not_a_flood),
+        cmocka_unit_test(a_rule_that_keeps_stopping_goes_into_quarantine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
