@@ -58,8 +58,7 @@ struct match_scratch {
     pcre2_match_context *first, *full;
     pcre2_jit_stack *stack;
     struct screen_scratch *screen;
-    uint64_t *candidates; /* for each channel, one behind the other */
-    size_t n_candidates;
+    struct screen_result found[NORMAL_CHANNELS];
     struct match_hit *hits;
     size_t n_hits, cap;
     uint32_t stopped[STOPS_MAX];
@@ -195,7 +194,8 @@ match_scratch_free(struct match_scratch **s)
     pcre2_match_context_free((*s)->full);
     pcre2_jit_stack_free((*s)->stack);
     screen_scratch_free(&(*s)->screen);
-    mem_free((*s)->candidates);
+    for (int i = 0; i < NORMAL_CHANNELS; i++)
+        screen_result_fini(&(*s)->found[i]);
     mem_free((*s)->hits);
     MEM_FREE(*s);
 }
@@ -292,8 +292,8 @@ keep(struct match_scratch *s, const struct match_hit *hit)
     return true;
 }
 
-/* One rule over one channel. HIT when there was one, STOP when it could not be decided.
- */
+/* One rule over one channel, where it is a candidate. HIT when there was one, STOP when
+ * it could not be decided. */
 static enum answer
 run_channel(const struct rule *r, uint32_t number, struct match_scratch *s,
             const struct channel *c, enum normal_channel channel)
@@ -301,7 +301,7 @@ run_channel(const struct rule *r, uint32_t number, struct match_scratch *s,
     struct str text = buf_str(&c->text);
     struct range seen = {.start = 0, .end = 0}, hit;
     enum answer result = MISS;
-    size_t from = 0;
+    size_t from = s->found[channel].from[number];
     for (int tries = 0;; tries++) {
         enum answer a = find(s, &r->re, text, from, &hit);
         if (a != HIT)
@@ -331,20 +331,14 @@ run_channel(const struct rule *r, uint32_t number, struct match_scratch *s,
     }
 }
 
-static uint64_t *
-candidates_of(const struct match *m, struct match_scratch *s, unsigned channel)
+static uint64_t
+found_in_word(const struct match_scratch *s, unsigned channel, size_t word)
 {
-    return s->candidates + channel * m->words;
+    const struct screen_result *r = &s->found[channel];
+    return word < r->words ? r->rules[word] : 0;
 }
 
-static bool
-is_candidate(const struct match *m, struct match_scratch *s, unsigned channel,
-             uint32_t rule)
-{
-    return (candidates_of(m, s, channel)[rule / 64] >> (rule % 64) & 1) != 0;
-}
-
-/* Has the number of a rule whose channels the screen has found it in. */
+/* The rule over the channels in which the screen has found it. */
 static enum answer
 run_rule(const struct match *m, uint32_t number, struct match_scratch *s,
          const struct normal *n)
@@ -354,8 +348,8 @@ run_rule(const struct match *m, uint32_t number, struct match_scratch *s,
     if (is_quarantined(m, number))
         return r->vital ? STOP : MISS;
     for (unsigned i = 0; i < NORMAL_CHANNELS; i++) {
-        if ((r->channels & 1u << i) == 0 || !n->channel[i].on ||
-            !is_candidate(m, s, i, number))
+        bool found = (found_in_word(s, i, number / 64) >> (number % 64) & 1) != 0;
+        if ((r->channels & 1u << i) == 0 || !n->channel[i].on || !found)
             continue;
         enum answer a = run_channel(r, number, s, &n->channel[i], (enum normal_channel)i);
         if (a == STOP) {
@@ -370,45 +364,25 @@ run_rule(const struct match *m, uint32_t number, struct match_scratch *s,
 }
 
 static void
-make_room(const struct match *m, struct match_scratch *s)
+start_line(struct match_scratch *s)
 {
-    if (s->n_candidates < m->words * NORMAL_CHANNELS) {
-        s->n_candidates = m->words * NORMAL_CHANNELS;
-        s->candidates =
-            mem_resize(s->candidates, s->n_candidates, sizeof(s->candidates[0]));
-    }
-    memset(s->candidates, 0, s->n_candidates * sizeof(s->candidates[0]));
     s->n_hits = s->n_stopped = 0;
     s->searched = 0;
     s->hard = 0;
 }
 
-static void
-find_candidates(const struct match *m, struct match_scratch *s, const struct normal *n)
-{
-    for (unsigned i = 0; i < NORMAL_CHANNELS; i++)
-        if (n->channel[i].on)
-            (void)screen_run(m->screen[kind_of(1u << i)], s->screen,
-                             buf_str(&n->channel[i].text), candidates_of(m, s, i));
-}
-
-/* Rules 64 * word and following that are candidates in any channel. */
-static uint64_t
-candidates_in_word(const struct match *m, struct match_scratch *s, size_t word)
-{
-    uint64_t all = 0;
-    for (unsigned i = 0; i < NORMAL_CHANNELS; i++)
-        all |= candidates_of(m, s, i)[word];
-    return all;
-}
-
 struct match_result
 match_run(const struct match *m, struct match_scratch *s, const struct normal *n)
 {
-    make_room(m, s);
-    find_candidates(m, s, n);
+    start_line(s);
+    for (unsigned i = 0; i < NORMAL_CHANNELS; i++)
+        if (n->channel[i].on)
+            (void)screen_run(m->screen[kind_of(1u << i)], s->screen,
+                             buf_str(&n->channel[i].text), &s->found[i]);
     for (size_t word = 0; word < m->words; word++) {
-        uint64_t left = candidates_in_word(m, s, word);
+        uint64_t left = 0;
+        for (unsigned i = 0; i < NORMAL_CHANNELS; i++)
+            left |= n->channel[i].on ? found_in_word(s, i, word) : 0;
         for (; left != 0 && s->n_stopped < STOPS_MAX; left &= left - 1) {
             uint32_t rule = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(left);
             if (run_rule(m, rule, s, n) == STOP)
@@ -426,16 +400,16 @@ const uint64_t *
 match_text(const struct match *m, struct match_scratch *s, enum normal_channel channel,
            struct str text)
 {
+    struct screen_result *found = &s->found[channel];
     struct range unused;
-    make_room(m, s);
-    uint64_t *candidates = candidates_of(m, s, channel);
-    if (!screen_run(m->screen[kind_of(1u << channel)], s->screen, text, candidates))
+    start_line(s);
+    if (!screen_run(m->screen[kind_of(1u << channel)], s->screen, text, found))
         return NULL;
-    for (size_t word = 0; word < m->words; word++)
-        for (uint64_t left = candidates[word]; left != 0; left &= left - 1) {
-            unsigned bit = (unsigned)__builtin_ctzll(left);
-            if (find(s, &m->rules[word * 64 + bit].re, text, 0, &unused) != HIT)
-                candidates[word] &= ~(UINT64_C(1) << bit);
+    for (size_t word = 0; word < found->words; word++)
+        for (uint64_t left = found->rules[word]; left != 0; left &= left - 1) {
+            size_t rule = word * 64 + (size_t)__builtin_ctzll(left);
+            if (find(s, &m->rules[rule].re, text, found->from[rule], &unused) != HIT)
+                found->rules[word] &= ~(left & -left);
         }
-    return candidates;
+    return found->rules;
 }

@@ -273,7 +273,6 @@ escape(struct regex *r)
     case 'b':
         return token(REGEX_EDGE);
     case 'B':
-    case 'G': /* holds wherever the search began: in the middle of a word, too */
     case 'Z':
     case 'z':
     case 'K':

@@ -26,9 +26,10 @@
 
 /* A stem and the rule that it stands for. */
 struct entry {
-    uint64_t value, mask; /* eight codes, the first one lowest */
+    uint64_t value, mask; /* eight codes as they lie in memory */
     uint32_t rule;
-    uint32_t slot;
+    uint32_t slot : 31;
+    uint32_t in_front : 1;
 };
 
 /* All stems whose first `letters` letters are their key. */
@@ -54,14 +55,15 @@ struct screen {
     struct table table[PLACES][KEYS];
     struct gate *gates;
     size_t n_gates;
-    uint64_t *always; /* candidates on every text */
-    size_t words;
+    uint32_t *always; /* rules that are candidates on every text */
+    size_t n_always;
+    size_t words; /* of a result */
 };
 
 struct screen_scratch {
-    uint8_t *codes; /* owned, as both */
-    uint32_t *starts;
-    size_t cap; /* of both */
+    uint8_t *codes;    /* owned, as both */
+    uint16_t *offsets; /* of each code's character: its first byte */
+    size_t cap;
 };
 
 struct screen *
@@ -96,16 +98,14 @@ screen_free(struct screen **s)
 /* --- making the tables */
 
 static void
-add_stem(struct screen *s, const struct stem *stem, uint32_t rule)
+add_stem(struct screen *s, const struct stem *stem, bool in_front, uint32_t rule)
 {
     bool is_short = stem->len < KEY_LETTERS;
     struct table *t = &s->table[stem->starts_word ? AT_WORD_START : ANYWHERE]
                                [is_short ? SHORT_KEY : LONG_KEY];
-    struct entry x = {.rule = rule};
-    for (unsigned i = 0; i < stem->len; i++) {
-        x.value |= (uint64_t)stem->code[i] << (8 * i);
-        x.mask |= UINT64_C(0xFF) << (8 * i);
-    }
+    struct entry x = {.rule = rule, .in_front = in_front};
+    memcpy(&x.value, stem->code, stem->len);
+    memset(&x.mask, 0xFF, stem->len);
     if (t->n == t->cap) {
         t->cap = t->cap == 0 ? 64 : t->cap * 2;
         t->at = mem_resize(t->at, t->cap, sizeof(t->at[0]));
@@ -113,29 +113,20 @@ add_stem(struct screen *s, const struct stem *stem, uint32_t rule)
     t->at[t->n++] = x;
 }
 
-static void
-make_room(struct screen *s, uint32_t rule)
-{
-    size_t words = rule / 64 + 1;
-    if (words <= s->words)
-        return;
-    s->always = mem_resize(s->always, words, sizeof(s->always[0]));
-    memset(s->always + s->words, 0, (words - s->words) * sizeof(s->always[0]));
-    s->words = words;
-}
-
 enum screen_way
 screen_add(struct screen *s, uint32_t rule, struct str pattern)
 {
     struct stems stems;
-    make_room(s, rule);
+    if (s->words < rule / 64 + 1)
+        s->words = rule / 64 + 1;
     stems_of(&s->alphabet, pattern, &stems);
     for (size_t i = 0; i < stems.n; i++)
-        add_stem(s, &stems.at[i], rule);
+        add_stem(s, &stems.at[i], stems.in_front, rule);
     if (stems.n > 0)
         return SCREEN_STEMS;
     if (stems.gate == 0) {
-        s->always[rule / 64] |= UINT64_C(1) << (rule % 64);
+        s->always = mem_resize(s->always, s->n_always + 1, sizeof(s->always[0]));
+        s->always[s->n_always++] = rule;
         return SCREEN_ALWAYS;
     }
     s->gates = mem_resize(s->gates, s->n_gates + 1, sizeof(s->gates[0]));
@@ -144,9 +135,9 @@ screen_add(struct screen *s, uint32_t rule, struct str pattern)
 }
 
 static inline uint32_t
-slot_of(const struct table *t, uint32_t letters)
+slot_of(const struct table *t, uint64_t codes)
 {
-    return (letters & t->key_mask) * UINT32_C(0x9E3779B1) >> t->shift;
+    return (uint32_t)((codes & t->key_mask) * UINT64_C(0x9E3779B97F4A7C15) >> t->shift);
 }
 
 static int
@@ -162,8 +153,9 @@ table_seal(struct table *t, unsigned letters)
     unsigned bits = BITS_MIN;
     while (bits < BITS_MAX && UINT64_C(1) << bits < t->n * 8)
         bits++;
-    t->shift = 32 - bits;
-    t->key_mask = (uint32_t)((UINT64_C(1) << (8 * letters)) - 1);
+    t->shift = 64 - bits;
+    t->key_mask = 0;
+    memset(&t->key_mask, 0xFF, letters);
     if (t->n == 0)
         return;
     size_t slots = (size_t)1 << bits;
@@ -171,9 +163,10 @@ table_seal(struct table *t, unsigned letters)
     t->first = mem_array(slots + 1, sizeof(t->first[0]));
     for (size_t i = 0; i < t->n; i++) {
         struct entry *x = &t->at[i];
-        x->slot = slot_of(t, (uint32_t)x->value);
-        t->used[x->slot / 64] |= UINT64_C(1) << (x->slot % 64);
-        t->first[x->slot + 1]++;
+        uint32_t slot = slot_of(t, x->value);
+        x->slot = slot & 0x7FFFFFFF;
+        t->used[slot / 64] |= UINT64_C(1) << (slot % 64);
+        t->first[slot + 1]++;
     }
     for (size_t i = 0; i < slots; i++)
         t->first[i + 1] += t->first[i];
@@ -187,12 +180,6 @@ screen_seal(struct screen *s)
         table_seal(&s->table[place][LONG_KEY], KEY_LETTERS);
         table_seal(&s->table[place][SHORT_KEY], STEM_MIN);
     }
-}
-
-size_t
-screen_words(const struct screen *s)
-{
-    return s->words;
 }
 
 /* --- looking */
@@ -209,7 +196,7 @@ screen_scratch_free(struct screen_scratch **s)
     if (*s == NULL)
         return;
     mem_free((*s)->codes);
-    mem_free((*s)->starts);
+    mem_free((*s)->offsets);
     MEM_FREE(*s);
 }
 
@@ -217,106 +204,161 @@ screen_scratch_free(struct screen_scratch **s)
  * read from any place. */
 struct coded {
     const uint8_t *codes;
+    const uint16_t *offsets;
     size_t n;
-    const uint32_t *starts; /* places where a word begins */
-    size_t n_starts;
-    uint64_t breaks; /* all that are in it */
+    struct screen_result *out;
 };
 
+/* The code of the character of three or four bytes at *pos. */
 static bool
-read_codes(const struct alphabet *a, struct screen_scratch *s, struct str text,
-           struct coded *out)
+read_rare(const struct alphabet *a, struct str text, size_t *pos, uint8_t *code)
+{
+    int32_t cp = utf8_next(text, pos);
+    if (cp >= 0)
+        *code = alphabet_code(a, (uint32_t)cp);
+    return cp >= 0;
+}
+
+static bool
+read_codes(const struct alphabet *a, struct str text, struct screen_scratch *s,
+           size_t *length)
 {
     const uint8_t *p = (const uint8_t *)text.p;
     uint8_t *codes = s->codes;
-    uint32_t *starts = s->starts;
-    uint64_t breaks = 0;
-    size_t n = 0, n_starts = 0;
-    uint8_t before = CODE_BREAK;
+    uint16_t *offsets = s->offsets;
+    size_t n = 0;
     for (size_t i = 0; i < text.len; n++) {
-        uint8_t code;
-        if (p[i] < 0x80) {
-            code = a->low[p[i++]];
-        } else if (p[i] >= 0xC2 && p[i] < 0xE0 && text.len - i > 1 &&
+        unsigned lead = p[i];
+        offsets[n] = (uint16_t)i;
+        if (lead < 0x80) {
+            codes[n] = a->low[lead];
+            i++;
+        } else if (lead - 0xC2 < 0xE0 - 0xC2 && text.len - i > 1 &&
                    (p[i + 1] & 0xC0) == 0x80) {
-            code = a->low[(p[i] & 0x1F) << 6 | (p[i + 1] & 0x3F)];
+            codes[n] = a->low[(lead & 0x1F) << 6 | (p[i + 1] & 0x3F)];
             i += 2;
         } else {
-            int32_t cp = utf8_next(text, &i);
-            if (cp < 0)
+            size_t pos = i;
+            if (!read_rare(a, text, &pos, codes + n))
                 return false;
-            code = alphabet_code(a, (uint32_t)cp);
+            i = pos;
         }
-        codes[n] = code;
-        starts[n_starts] = (uint32_t)n;
-        n_starts += (size_t)(before >> 7 & ~code >> 7 & 1);
-        breaks |= (uint64_t)(code >> 7) << (code & 63);
-        before = code;
     }
     memset(codes + n, CODE_BREAK, STEM_MAX);
-    *out = (struct coded){
-        .codes = codes, .n = n, .starts = starts, .n_starts = n_starts, .breaks = breaks};
+    *length = n;
     return true;
 }
 
-static inline uint64_t
-eight_codes(const uint8_t *codes)
+static void
+nominate(struct screen_result *out, uint32_t rule, uint32_t from)
 {
-    uint64_t x = 0;
-    for (unsigned i = 0; i < STEM_MAX; i++)
-        x |= (uint64_t)codes[i] << (8 * i);
-    return x;
+    uint64_t bit = UINT64_C(1) << (rule % 64);
+    if ((out->rules[rule / 64] & bit) == 0 || from < out->from[rule])
+        out->from[rule] = from;
+    out->rules[rule / 64] |= bit;
 }
 
 static inline void
-look_up(const struct table *t, const uint8_t *codes, uint64_t *candidates)
+look_up(const struct table *t, const struct coded *c, size_t at)
 {
-    uint64_t here = eight_codes(codes);
-    uint32_t slot = slot_of(t, (uint32_t)here);
+    uint64_t here;
+    memcpy(&here, c->codes + at, sizeof(here));
+    uint32_t slot = slot_of(t, here);
     if ((t->used[slot / 64] >> (slot % 64) & 1) == 0)
         return;
     for (uint32_t i = t->first[slot]; i < t->first[slot + 1]; i++) {
         const struct entry *x = &t->at[i];
         if ((here & x->mask) == x->value)
-            candidates[x->rule / 64] |= UINT64_C(1) << (x->rule % 64);
+            nominate(c->out, x->rule, x->in_front ? c->offsets[at] : 0);
+    }
+}
+
+/* The top bit of each of eight codes says that it is a break. */
+#define TOP_BITS UINT64_C(0x8080808080808080)
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first code is the lowest");
+
+/* Wherever a letter follows a break. */
+static void
+look_up_words(const struct table *t, const struct coded *c)
+{
+    uint64_t before = 0x80; /* in the lowest byte: a break stood before these eight */
+    for (size_t i = 0; i < c->n; i += 8) {
+        uint64_t eight;
+        memcpy(&eight, c->codes + i, sizeof(eight));
+        uint64_t breaks = eight & TOP_BITS;
+        uint64_t starts = ~breaks & (breaks << 8 | before) & TOP_BITS;
+        before = breaks >> 56;
+        for (; starts != 0; starts &= starts - 1) {
+            size_t at = i + (size_t)__builtin_ctzll(starts) / 8;
+            for (int key = 0; key < KEYS; key++)
+                if (t[key].n > 0)
+                    look_up(&t[key], c, at);
+        }
     }
 }
 
 static void
-look_up_all(const struct table *t, bool everywhere, const struct coded *c,
-            uint64_t *candidates)
+look_up_everywhere(const struct table *t, const struct coded *c)
 {
-    if (t->n == 0)
+    for (int key = 0; key < KEYS; key++)
+        for (size_t i = 0; t[key].n > 0 && i < c->n; i++)
+            look_up(&t[key], c, i);
+}
+
+static void
+open_gates(const struct screen *s, const struct coded *c)
+{
+    uint64_t breaks = 0;
+    if (s->n_gates == 0)
         return;
-    if (everywhere) {
-        for (size_t i = 0; i < c->n; i++)
-            look_up(t, c->codes + i, candidates);
-    } else {
-        for (size_t i = 0; i < c->n_starts; i++)
-            look_up(t, c->codes + c->starts[i], candidates);
+    for (size_t i = 0; i < c->n; i++)
+        breaks |= (uint64_t)(c->codes[i] >> 7) << (c->codes[i] & 63);
+    for (size_t i = 0; i < s->n_gates; i++)
+        if ((breaks & s->gates[i].breaks) != 0)
+            nominate(c->out, s->gates[i].rule, 0);
+}
+
+void
+screen_result_fini(struct screen_result *r)
+{
+    MEM_FREE(r->rules);
+    MEM_FREE(r->from);
+    r->words = 0;
+}
+
+/* Room for a text and for the answer, with those in it that always are. */
+static void
+make_ready(const struct screen *s, struct screen_scratch *scratch, size_t len,
+           struct screen_result *out)
+{
+    if (scratch->cap < len + STEM_MAX) {
+        scratch->cap = len + STEM_MAX;
+        scratch->codes = mem_resize(scratch->codes, scratch->cap, 1);
+        scratch->offsets =
+            mem_resize(scratch->offsets, scratch->cap, sizeof(scratch->offsets[0]));
     }
+    if (out->words < s->words) {
+        screen_result_fini(out);
+        out->words = s->words;
+        out->rules = mem_array(s->words, sizeof(out->rules[0]));
+        out->from = mem_array(s->words * 64, sizeof(out->from[0]));
+    }
+    for (size_t i = 0; i < out->words; i++)
+        out->rules[i] = 0;
+    for (size_t i = 0; i < s->n_always; i++)
+        nominate(out, s->always[i], 0);
 }
 
 bool
 screen_run(const struct screen *s, struct screen_scratch *scratch, struct str text,
-           uint64_t *candidates)
+           struct screen_result *out)
 {
-    struct coded c;
-    if (s->words > 0)
-        memcpy(candidates, s->always, s->words * sizeof(candidates[0]));
-    if (scratch->cap < text.len + STEM_MAX) {
-        scratch->cap = text.len + STEM_MAX;
-        scratch->codes = mem_resize(scratch->codes, scratch->cap, 1);
-        scratch->starts =
-            mem_resize(scratch->starts, scratch->cap, sizeof(scratch->starts[0]));
-    }
-    if (!read_codes(&s->alphabet, scratch, text, &c))
+    make_ready(s, scratch, text.len, out);
+    struct coded c = {.codes = scratch->codes, .offsets = scratch->offsets, .out = out};
+    if (!read_codes(&s->alphabet, text, scratch, &c.n))
         return false;
-    for (int place = 0; place < PLACES; place++)
-        for (int key = 0; key < KEYS; key++)
-            look_up_all(&s->table[place][key], place == ANYWHERE, &c, candidates);
-    for (size_t i = 0; i < s->n_gates; i++)
-        if ((c.breaks & s->gates[i].breaks) != 0)
-            candidates[s->gates[i].rule / 64] |= UINT64_C(1) << (s->gates[i].rule % 64);
+    look_up_words(s->table[AT_WORD_START], &c);
+    look_up_everywhere(s->table[ANYWHERE], &c);
+    open_gates(s, &c);
     return true;
 }

@@ -371,11 +371,11 @@ stems_of(const struct alphabet *a, struct str pattern, struct stems *out)
     struct piece all = alternatives(&w, BEFORE_ANY);
     if (w.strange || w.token.kind != REGEX_END)
         return;
-    offer(&all.best, &all.open);
-    if (cost(&all.best) == UINT64_MAX) {
+    out->in_front = cost(&all.open) <= cost(&all.best);
+    const struct parts *best = out->in_front ? &all.open : &all.best;
+    if (cost(best) == UINT64_MAX)
         out->gate = all.gate;
-        return;
-    }
-    for (size_t i = 0; i < all.best.n; i++)
-        out->at[out->n++] = all.best.at[i].stem;
+    else
+        for (; out->n < best->n; out->n++)
+            out->at[out->n] = best->at[out->n].stem;
 }

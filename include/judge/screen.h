@@ -25,18 +25,23 @@ void screen_free(struct screen **s);
 enum screen_way screen_add(struct screen *s, uint32_t rule, struct str pattern);
 /* Once, behind the last screen_add() and before the first screen_run(). */
 void screen_seal(struct screen *s);
-/* The number of 64-bit words in a set of rules. */
-size_t screen_words(const struct screen *s);
+
+/* What one text can match; one thread's, reused. */
+struct screen_result {
+    uint64_t *rules; /* owned; rule r is a candidate when bit r % 64 of [r / 64] is set */
+    uint32_t *from;  /* owned; no match of candidate r begins before this byte */
+    size_t words;    /* of both, 64 rules each */
+};
+void screen_result_fini(struct screen_result *r);
 
 /* One thread's working memory. */
 struct screen_scratch;
 struct screen_scratch *screen_scratch_new(void);
 void screen_scratch_free(struct screen_scratch **s);
 
-/* Sets bit r % 64 of candidates[r / 64] for each candidate r, and clears all others;
- * `candidates` has screen_words(). False when the text, of at most 64 KiB, is not valid
- * UTF-8: then nobody may match it. */
+/* False when the text, of at most 64 KiB, is not valid UTF-8: then nobody may match it.
+ */
 bool screen_run(const struct screen *s, struct screen_scratch *scratch, struct str text,
-                uint64_t *candidates);
+                struct screen_result *out);
 
 #endif

@@ -28,6 +28,8 @@ struct stem {
 struct stems {
     struct stem at[STEMS_MAX];
     size_t n;
+    bool
+        in_front; /* a match begins with the stem: none begins before the first of them */
     uint64_t gate;
 };
 
