@@ -103,24 +103,7 @@ void
 utf8_add(struct buf *out, uint32_t cp)
 {
     char b[4];
-    size_t n = 0;
-
-    if (cp < 0x80) {
-        b[n++] = (char)cp;
-    } else if (cp < 0x800) {
-        b[n++] = (char)(0xC0 | (cp >> 6));
-        b[n++] = (char)(0x80 | (cp & 0x3F));
-    } else if (cp < 0x10000) {
-        b[n++] = (char)(0xE0 | (cp >> 12));
-        b[n++] = (char)(0x80 | ((cp >> 6) & 0x3F));
-        b[n++] = (char)(0x80 | (cp & 0x3F));
-    } else {
-        b[n++] = (char)(0xF0 | (cp >> 18));
-        b[n++] = (char)(0x80 | ((cp >> 12) & 0x3F));
-        b[n++] = (char)(0x80 | ((cp >> 6) & 0x3F));
-        b[n++] = (char)(0x80 | (cp & 0x3F));
-    }
-    buf_add(out, b, n);
+    buf_add(out, b, (size_t)(utf8_put(b, cp) - b));
 }
 
 size_t

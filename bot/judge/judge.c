@@ -9,7 +9,6 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "judge/lang.h"
 #include "judge/set.h"
 
 #define QUESTION_THRESHOLD 3
@@ -131,6 +130,7 @@ judge_new(const struct filters *f, struct err *e)
     atomic_init(&j->references, 1);
     j->version = digest(f);
     j->match = match_new();
+    j->words = lang_words_new();
     j->files = mem_array(f->n, sizeof(j->files[0]));
     j->topics = mem_array(f->n, sizeof(j->topics[0]));
     j->rules = mem_array(f->n_rules, sizeof(j->rules[0]));
@@ -179,6 +179,7 @@ judge_unref(struct judge **j)
     mem_free(old->rules);
     mem_free(old->topics);
     match_free(&old->match);
+    lang_words_free(&old->words);
     mem_free(old);
 }
 
@@ -255,8 +256,8 @@ write_key(const struct normal *n, struct buf *out)
 {
     buf_reset(out);
     bool gap = false;
-    for (size_t i = 0; i < n->units.n; i++) {
-        const struct unit *u = &n->units.at[i];
+    for (size_t i = 0; i < n->channel[NORMAL_TEXT].units.n; i++) {
+        const struct unit *u = &n->channel[NORMAL_TEXT].units.at[i];
         if (u->class != LETTER_LETTER && u->class != LETTER_DIGIT) {
             gap = out->len > 0;
             continue;
@@ -306,7 +307,7 @@ judge_text(const struct judge *j, struct judge_scratch *s, struct str text,
     normal_read(&s->normal, text);
     s->result = match_run(j->match, s->match, &s->normal);
     bool blind = classify(j, s, v);
-    v->lang = lang_of(&s->normal);
+    v->lang = lang_of(j->words, &s->normal);
 
     buf_reset(&s->masked);
     if (blind)

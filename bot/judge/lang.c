@@ -9,12 +9,11 @@
  * Cyrillic. */
 #include "judge/lang.h"
 
-#include <stdlib.h>
-
+#include "base/mem.h"
 #include "base/utf8.h"
 
-/* All three sorted by bytes, as bsearch wants them (a test holds it). Spelled as they
- * come out of the folding, the Kazakh ones also as typed without Kazakh letters. */
+/* Spelled as they come out of the folding, the Kazakh ones also as typed without Kazakh
+ * letters. */
 static const char *const kazakh[] = {
     "ба",     "бар",      "барма",    "бе",    "биз",   "бирак",  "болады", "болама",
     "болды",  "біз",      "бірақ",    "бүгін", "бұл",   "бұның",  "деген",  "дейин",
@@ -51,45 +50,108 @@ static const char *const english[] = {
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+enum { KAZAKH = 1, RUSSIAN = 2, ENGLISH = 4 };
+
+enum { SLOTS = 1024 }; /* four times the words, so that most look-ups end at once */
+
+struct lang_words {
+    struct {
+        struct str word; /* static; empty: a free slot */
+        unsigned langs;
+    } slot[SLOTS];
+};
+
 struct evidence {
     bool cyrillic, latin, kazakh_letter, latin_mark;
     unsigned kk, ru, en;
 };
 
-static int
-compare(const void *key, const void *entry)
+#define HASH_INIT 2166136261U
+
+static inline uint32_t
+hash_more(uint32_t hash, uint32_t cp)
 {
-    const struct str *word = key;
-    return str_cmp(*word, str_from(*(const char *const *)entry));
+    return (hash ^ cp) * 16777619U;
 }
 
-static bool
-is_among(struct str word, const char *const *list, size_t n)
+static inline size_t
+slot_of(uint32_t hash)
 {
-    return bsearch(&word, list, n, sizeof(list[0]), compare) != NULL;
+    return (hash ^ hash >> 15) % SLOTS;
 }
 
 static void
-weigh_word(struct str word, struct evidence *e)
+add_words(struct lang_words *l, const char *const *list, size_t n, unsigned lang)
 {
-    e->kk += is_among(word, kazakh, COUNT(kazakh));
-    e->ru += is_among(word, russian, COUNT(russian));
-    e->en += is_among(word, english, COUNT(english));
+    for (size_t i = 0; i < n; i++) {
+        struct str word = str_from(list[i]);
+        uint32_t hash = HASH_INIT;
+        for (size_t pos = 0; pos < word.len;)
+            hash = hash_more(hash, (uint32_t)utf8_next(word, &pos));
+        size_t k = slot_of(hash);
+        while (l->slot[k].word.len > 0 && !str_eq(l->slot[k].word, word))
+            k = (k + 1) % SLOTS;
+        l->slot[k].word = word;
+        l->slot[k].langs |= lang;
+    }
+}
+
+struct lang_words *
+lang_words_new(void)
+{
+    struct lang_words *l = mem_zalloc(sizeof(*l));
+    add_words(l, kazakh, COUNT(kazakh), KAZAKH);
+    add_words(l, russian, COUNT(russian), RUSSIAN);
+    add_words(l, english, COUNT(english), ENGLISH);
+    return l;
+}
+
+void
+lang_words_free(struct lang_words **l)
+{
+    MEM_FREE(*l);
+}
+
+static void
+weigh_word(const struct lang_words *l, struct str word, uint32_t hash, struct evidence *e)
+{
+    for (size_t k = slot_of(hash); l->slot[k].word.len > 0; k = (k + 1) % SLOTS) {
+        if (!str_eq(l->slot[k].word, word))
+            continue;
+        e->kk += (l->slot[k].langs & KAZAKH) != 0;
+        e->ru += (l->slot[k].langs & RUSSIAN) != 0;
+        e->en += (l->slot[k].langs & ENGLISH) != 0;
+        return;
+    }
+}
+
+static size_t
+utf8_length(uint32_t cp)
+{
+    return cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
 }
 
 /* Words are what lies between two characters that are no letters. */
 static void
-weigh_words(struct str text, struct evidence *e)
+weigh_words(const struct lang_words *l, const struct channel *c, struct evidence *e)
 {
-    size_t start = 0;
-    for (size_t pos = 0; pos < text.len;) {
-        size_t at = pos;
-        if (letter_class((uint32_t)utf8_next(text, &pos)) == LETTER_LETTER)
+    struct str word = {.p = c->text.data, .len = 0};
+    uint32_t hash = HASH_INIT;
+    for (size_t i = 0; i < c->units.n; i++) {
+        const struct unit *u = &c->units.at[i];
+        size_t len = utf8_length(u->cp);
+        if (u->class == LETTER_LETTER) {
+            hash = hash_more(hash, u->cp);
+            word.len += len;
             continue;
-        weigh_word((struct str){.p = text.p + start, .len = at - start}, e);
-        start = pos;
+        }
+        if (word.len > 0)
+            weigh_word(l, word, hash, e);
+        word = (struct str){.p = word.p + word.len + len, .len = 0};
+        hash = HASH_INIT;
     }
-    weigh_word((struct str){.p = text.p + start, .len = text.len - start}, e);
+    if (word.len > 0)
+        weigh_word(l, word, hash, e);
 }
 
 static void
@@ -106,11 +168,11 @@ weigh_letters(const struct units *u, struct evidence *e)
 }
 
 enum judge_lang
-lang_of(const struct normal *n)
+lang_of(const struct lang_words *l, const struct normal *n)
 {
     struct evidence e = {.cyrillic = false};
-    weigh_letters(&n->units, &e);
-    weigh_words(buf_str(&n->channel[NORMAL_TEXT].text), &e);
+    weigh_letters(&n->channel[NORMAL_TEXT].units, &e);
+    weigh_words(l, &n->channel[NORMAL_TEXT], &e);
     if (e.cyrillic) {
         bool kk = e.kazakh_letter || e.kk > 0;
         if (kk && e.ru > 0)
@@ -120,7 +182,7 @@ lang_of(const struct normal *n)
     if (!e.latin)
         return LANG_OTHER;
     struct evidence spelt = {.cyrillic = false};
-    weigh_words(buf_str(&n->channel[NORMAL_LATIN].text), &spelt);
+    weigh_words(l, &n->channel[NORMAL_LATIN], &spelt);
     bool reads = e.latin_mark || spelt.kk + spelt.ru > 0;
     return e.en > 0 && e.en >= spelt.kk + spelt.ru ? LANG_EN
            : reads                                 ? LANG_LATN

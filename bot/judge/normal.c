@@ -21,77 +21,82 @@
 void
 normal_init(struct normal *n)
 {
-    *n = (struct normal){.units = {.at = NULL}};
+    *n = (struct normal){.composed = {.at = NULL}};
 }
 
 void
 normal_fini(struct normal *n)
 {
-    units_fini(&n->units);
-    units_fini(&n->work[0]);
-    units_fini(&n->work[1]);
+    units_fini(&n->composed);
+    units_fini(&n->work);
     for (int i = 0; i < NORMAL_CHANNELS; i++) {
         struct channel *c = &n->channel[i];
         buf_fini(&c->text);
-        mem_free(c->from);
-        mem_free(c->to);
-        *c = (struct channel){.on = false};
+        units_fini(&c->units);
+        c->on = false;
     }
 }
 
+/* Switches the channel on, with the text of its units. */
 static void
-channel_write(struct channel *c, const struct units *u)
+channel_write(struct channel *c)
 {
     c->on = true;
     buf_reset(&c->text);
-    buf_reserve(&c->text, u->n * 4);
-    if (c->cap < u->n * 4) {
-        c->cap = u->n * 4;
-        c->from = mem_resize(c->from, c->cap, sizeof(c->from[0]));
-        c->to = mem_resize(c->to, c->cap, sizeof(c->to[0]));
-    }
-    for (size_t i = 0; i < u->n; i++) {
-        size_t start = c->text.len;
-        utf8_add(&c->text, u->at[i].cp);
-        for (size_t b = start; b < c->text.len; b++) {
-            c->from[b] = u->at[i].from;
-            c->to[b] = u->at[i].to;
-        }
-    }
+    buf_reserve(&c->text, c->units.n * 4);
+    char *out = c->text.data;
+    for (size_t i = 0; i < c->units.n; i++)
+        out = utf8_put(out, c->units.at[i].cp);
+    c->text.len = (size_t)(out - c->text.data);
+    *out = '\0';
 }
 
 void
 normal_read(struct normal *n, struct str text)
 {
-    for (int i = 0; i < NORMAL_CHANNELS; i++)
-        n->channel[i].on = false;
     struct channel *c = n->channel;
-    compose_read(text, &n->work[0]);
-    fold_units(&n->work[0], &n->units);
-    channel_write(&c[NORMAL_TEXT], &n->units);
+    for (int i = 0; i < NORMAL_CHANNELS; i++)
+        c[i].on = false;
+    compose_read(text, &n->composed);
+    fold_units(&n->composed, &c[NORMAL_TEXT].units);
+    channel_write(&c[NORMAL_TEXT]);
 
-    spell_digits(&n->work[0], &n->work[1]);
-    channel_write(&c[NORMAL_DIGITS], &n->work[1]);
-    if (spell_digit_letters(&n->work[1], &n->work[0]))
-        channel_write(&c[NORMAL_SPELT], &n->work[0]);
+    spell_digits(&n->composed, &c[NORMAL_DIGITS].units);
+    channel_write(&c[NORMAL_DIGITS]);
+    if (spell_digit_letters(&c[NORMAL_DIGITS].units, &c[NORMAL_SPELT].units))
+        channel_write(&c[NORMAL_SPELT]);
 
-    if (spell_latin(&n->units, &n->work[0]))
-        channel_write(&c[NORMAL_LATIN], &n->work[0]);
-    if (spell_leet(&n->units, &n->work[1])) {
-        bool latin = spell_latin(&n->work[1], &n->work[0]);
-        channel_write(&c[NORMAL_LEET], latin ? &n->work[0] : &n->work[1]);
+    if (spell_latin(&c[NORMAL_TEXT].units, &c[NORMAL_LATIN].units))
+        channel_write(&c[NORMAL_LATIN]);
+    if (spell_leet(&c[NORMAL_TEXT].units, &n->work)) {
+        struct units *leet = &c[NORMAL_LEET].units;
+        if (!spell_latin(&n->work, leet))
+            units_copy(leet, &n->work);
+        channel_write(&c[NORMAL_LEET]);
     }
+}
+
+/* The number of characters that begin in [start, end). */
+static size_t
+count_characters(const struct channel *c, size_t start, size_t end)
+{
+    size_t n = 0;
+    for (size_t i = start; i < end; i++)
+        n += ((unsigned char)c->text.data[i] & 0xC0) != 0x80;
+    return n;
 }
 
 void
 normal_span(const struct channel *c, size_t start, size_t end, uint32_t *from,
             uint32_t *to)
 {
-    *from = c->from[start];
-    *to = c->to[start];
-    for (size_t i = start + 1; i < end; i++) {
-        *from = c->from[i] < *from ? c->from[i] : *from;
-        *to = c->to[i] > *to ? c->to[i] : *to;
+    const struct unit *u = c->units.at + count_characters(c, 0, start);
+    size_t n = count_characters(c, start, end);
+    *from = u[0].from;
+    *to = u[0].to;
+    for (size_t i = 1; i < n; i++) {
+        *from = u[i].from < *from ? u[i].from : *from;
+        *to = u[i].to > *to ? u[i].to : *to;
     }
 }
 

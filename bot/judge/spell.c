@@ -156,7 +156,7 @@ static bool
 is_leet(const struct units *u, size_t i)
 {
     const struct unit *x = &u->at[i];
-    if (leet_letter(x->cp) == 0)
+    if (x->class == LETTER_LETTER || leet_letter(x->cp) == 0)
         return false;
     bool before = i > 0 && u->at[i - 1].class == LETTER_LETTER;
     bool after = i + 1 < u->n && u->at[i + 1].class == LETTER_LETTER;
@@ -166,18 +166,19 @@ is_leet(const struct units *u, size_t i)
 bool
 spell_leet(const struct units *in, struct units *out)
 {
-    bool any = false;
-    out->n = 0;
-    for (size_t i = 0; i < in->n; i++) {
-        struct unit x = in->at[i];
-        if (is_leet(in, i)) {
-            x.cp = leet_letter(x.cp);
-            x.class = LETTER_LETTER;
-            any = true;
-        }
-        units_add(out, x);
+    size_t first = 0;
+    while (first < in->n && !is_leet(in, first))
+        first++;
+    if (first == in->n)
+        return false;
+    units_copy(out, in);
+    for (size_t i = first; i < in->n; i++) {
+        if (!is_leet(in, i))
+            continue;
+        out->at[i].cp = leet_letter(in->at[i].cp);
+        out->at[i].class = LETTER_LETTER;
     }
-    return any;
+    return true;
 }
 
 void
@@ -201,7 +202,8 @@ spell_digits(const struct units *in, struct units *out)
     }
 }
 
-#define STRETCH_MAX 64
+#define STRETCH_MAX    64
+#define STRETCH_DIGITS 4
 
 static uint32_t
 digit_of_letter(uint32_t cp)
@@ -284,16 +286,27 @@ copy_as_digits(const struct units *in, size_t i, size_t end, struct units *out)
     }
 }
 
+static bool
+has_digits(const struct units *u, size_t least)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < u->n && n < least; i++)
+        n += u->at[i].class == LETTER_DIGIT;
+    return n == least;
+}
+
 /* The letters count as digits when a third of the stretch or more is digits. */
 bool
 spell_digit_letters(const struct units *in, struct units *out)
 {
     bool any = false;
+    if (!has_digits(in, STRETCH_DIGITS))
+        return false;
     out->n = 0;
     for (size_t i = 0; i < in->n;) {
         bool begins = is_word(&in->at[i]) && (i == 0 || !is_word(&in->at[i - 1]));
         struct stretch s = begins ? measure(in, i) : (struct stretch){.end = i};
-        if (s.letters > 0 && s.digits >= 4 && s.digits * 2 >= s.letters) {
+        if (s.letters > 0 && s.digits >= STRETCH_DIGITS && s.digits * 2 >= s.letters) {
             copy_as_digits(in, i, s.end, out);
             i = s.end;
             any = true;

@@ -6,13 +6,22 @@
 #include "base/mem.h"
 
 void
-units_add(struct units *u, struct unit x)
+units_reserve(struct units *u, size_t n)
 {
-    if (u->n == u->cap) {
-        u->cap = u->cap == 0 ? 256 : u->cap * 2;
-        u->at = mem_resize(u->at, u->cap, sizeof(u->at[0]));
-    }
-    u->at[u->n++] = x;
+    if (n <= u->cap)
+        return;
+    size_t cap = u->cap == 0 ? 256 : u->cap * 2;
+    u->cap = n > cap ? n : cap;
+    u->at = mem_resize(u->at, u->cap, sizeof(u->at[0]));
+}
+
+void
+units_copy(struct units *to, const struct units *from)
+{
+    to->n = 0;
+    units_reserve(to, from->n);
+    for (size_t i = 0; i < from->n; i++)
+        to->at[to->n++] = from->at[i];
 }
 
 void

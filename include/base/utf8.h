@@ -26,6 +26,29 @@ size_t utf8_repair(struct str s, struct buf *out);
 /* Adds one code point (U+0000..U+10FFFF without surrogates). */
 void utf8_add(struct buf *out, uint32_t cp);
 
+/* The same into memory that has room for four bytes; gives the place behind it. */
+static inline char *
+utf8_put(char *out, uint32_t cp)
+{
+    if (cp < 0x80) {
+        *out++ = (char)cp;
+        return out;
+    }
+    if (cp < 0x800) {
+        *out++ = (char)(0xC0 | (cp >> 6));
+    } else {
+        if (cp < 0x10000) {
+            *out++ = (char)(0xE0 | (cp >> 12));
+        } else {
+            *out++ = (char)(0xF0 | (cp >> 18));
+            *out++ = (char)(0x80 | ((cp >> 12) & 0x3F));
+        }
+        *out++ = (char)(0x80 | ((cp >> 6) & 0x3F));
+    }
+    *out++ = (char)(0x80 | (cp & 0x3F));
+    return out;
+}
+
 /* Number of code points of valid UTF-8. */
 size_t utf8_count(struct str s);
 /* Byte offset of code point `n` (s.len when there are fewer). */

@@ -7,6 +7,11 @@
 #include "judge/judge.h"
 #include "judge/normal.h"
 
-enum judge_lang lang_of(const struct normal *n);
+/* The function words of each language; immutable. */
+struct lang_words;
+struct lang_words *lang_words_new(void);
+void lang_words_free(struct lang_words **l);
+
+enum judge_lang lang_of(const struct lang_words *l, const struct normal *n);
 
 #endif

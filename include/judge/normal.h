@@ -25,15 +25,14 @@ enum normal_channel {
 };
 
 struct channel {
-    bool on;             /* false: says nothing that NORMAL_TEXT (or _DIGITS) does not */
-    struct buf text;     /* valid UTF-8 */
-    uint32_t *from, *to; /* owned; for each byte of `text` */
-    size_t cap;          /* of both, bytes */
+    bool on;            /* false: says nothing that NORMAL_TEXT (or _DIGITS) does not */
+    struct buf text;    /* valid UTF-8, no NUL behind it */
+    struct units units; /* its characters */
 };
 
-/* Reusable working memory. The units are those of NORMAL_TEXT. */
+/* Reusable working memory. */
 struct normal {
-    struct units units, work[2];
+    struct units composed, work;
     struct channel channel[NORMAL_CHANNELS];
 };
 

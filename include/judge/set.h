@@ -7,6 +7,7 @@
 
 #include "judge/filter.h"
 #include "judge/judge.h"
+#include "judge/lang.h"
 #include "judge/match.h"
 #include "judge/normal.h"
 #include "judge/personal.h"
@@ -34,6 +35,7 @@ struct judge {
     struct set_rule *rules; /* the numbers are those of `match` */
     size_t n_rules;
     struct match *match;
+    struct lang_words *words;
     struct judge_topic *topics;
     size_t n_topics;
     int question_threshold;

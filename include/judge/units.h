@@ -22,7 +22,17 @@ struct units {
     size_t n, cap;
 };
 
-void units_add(struct units *u, struct unit x);
+/* Room for `n` in all. */
+void units_reserve(struct units *u, size_t n);
+void units_copy(struct units *to, const struct units *from);
 void units_fini(struct units *u);
+
+static inline void
+units_add(struct units *u, struct unit x)
+{
+    if (u->n == u->cap)
+        units_reserve(u, u->n + 1);
+    u->at[u->n++] = x;
+}
 
 #endif

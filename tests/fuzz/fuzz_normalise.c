@@ -24,8 +24,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     for (int i = 0; i < NORMAL_CHANNELS; i++) {
         const struct channel *c = &n.channel[i];
         assert(!c->on || utf8_is_valid(buf_str(&c->text)));
-        for (size_t b = 0; c->on && b < c->text.len; b++)
-            assert(c->from[b] < c->to[b] && c->to[b] <= count);
+        for (size_t k = 0; c->on && k < c->units.n; k++)
+            assert(c->units.at[k].from < c->units.at[k].to && c->units.at[k].to <= count);
     }
     normal_fini(&n);
     return 0;

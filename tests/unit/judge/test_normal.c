@@ -274,7 +274,7 @@ a_thousand_marks_cost_no_more_than_their_number(void **state)
     buf_add_cstr(&in, "аш");
     normal_read(&n, buf_str(&in));
     assert_string_equal(n.channel[NORMAL_TEXT].text.data, "қаш");
-    assert_int_equal(n.channel[NORMAL_TEXT].to[0], 8001);
+    assert_int_equal(n.channel[NORMAL_TEXT].units.at[0].to, 8001);
     normal_fini(&n);
     buf_fini(&in);
 }
