@@ -3,7 +3,6 @@
  * that is not blank, in order. A line that cannot be read gets an answer too, and the
  * work goes on. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,11 +11,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/mem.h"
 #include "command/commands.h"
 #include "command/filter_set.h"
+#include "command/messages.h"
 #include "command/options.h"
-#include "source/message.h"
+#include "command/progress.h"
 
 enum { CHUNK = 64 * 1024 };
 
@@ -26,14 +25,16 @@ struct job {
     struct verdict verdict;
     struct buf out;
     bool explain;
-    uint64_t line, messages, questions, held, errors;
+    struct messages in;
+    struct progress progress;
+    uint64_t messages, questions, held, errors;
 };
 
 static void
 write_error(struct job *job, const struct err *e)
 {
     job->errors++;
-    buf_addf(&job->out, "{\"line\":%" PRIu64 ",\"error\":", job->line);
+    buf_addf(&job->out, "{\"line\":%" PRIu64 ",\"error\":", job->in.number);
     buf_add_json(&job->out, str_from(e->msg));
     buf_add_cstr(&job->out, "}\n");
 }
@@ -90,27 +91,6 @@ judge_message(struct job *job, const struct message *m)
     buf_add_cstr(&job->out, "}\n");
 }
 
-static void
-judge_line(struct job *job, struct str line)
-{
-    struct message m;
-    struct err e = ERR_INIT;
-    json_t *holder = NULL;
-
-    if (str_trim(line).len == 0)
-        return;
-    if (message_parse(line, &m, NULL, &holder, &e) < 0) {
-        write_error(job, &e);
-    } else if (m.kind == MESSAGE_CHAT) {
-        judge_message(job, &m);
-    } else {
-        buf_add_cstr(&job->out, "{\"deleted\":");
-        buf_add_json(&job->out, m.kind == MESSAGE_DELETE ? m.id : m.author_id);
-        buf_add_cstr(&job->out, "}\n");
-    }
-    json_decref(holder);
-}
-
 static int
 write_out(struct job *job, struct err *e)
 {
@@ -124,83 +104,47 @@ write_out(struct job *job, struct err *e)
     return 0;
 }
 
-/* Of a line that is too long only so much is kept that reading it refuses it. */
-static void
-take_piece(struct buf *line, struct str piece)
+static int
+judge_line(void *arg, const struct message *m, const struct err *why, struct err *e)
 {
-    size_t room = BOUNDS_FRAME + 1 - line->len;
+    struct job *job = arg;
 
-    buf_add(line, piece.p, piece.len < room ? piece.len : room);
+    if (m == NULL) {
+        write_error(job, why);
+    } else if (m->kind == MESSAGE_CHAT) {
+        judge_message(job, m);
+    } else {
+        buf_add_cstr(&job->out, "{\"deleted\":");
+        buf_add_json(&job->out, m->kind == MESSAGE_DELETE ? m->id : m->author_id);
+        buf_add_cstr(&job->out, "}\n");
+    }
+    return job->out.len >= CHUNK ? write_out(job, e) : 0;
 }
 
-/* The whole lines of what was read; the rest waits in `line` for its end. */
 static int
-judge_chunk(struct job *job, struct str chunk, struct buf *line, struct err *e)
+judge_pause(void *arg, struct err *e)
 {
-    const char *end;
+    struct job *job = arg;
 
-    while ((end = memchr(chunk.p, '\n', chunk.len)) != NULL) {
-        size_t len = (size_t)(end - chunk.p);
-        take_piece(line, (struct str){chunk.p, len});
-        chunk = (struct str){end + 1, chunk.len - len - 1};
-        job->line++;
-        judge_line(job, buf_str(line));
-        buf_reset(line);
-        if (job->out.len >= CHUNK && write_out(job, e) < 0)
-            return -1;
-    }
-    take_piece(line, chunk);
+    if (write_out(job, e) < 0)
+        return -1;
+    progress_show(&job->progress, job->in.bytes, job->in.size, job->messages);
     return 0;
-}
-
-/* What a read gave is answered before the next one, so that a program at the other end of
- * two pipes gets each verdict when it has sent the line. */
-static int
-judge_stream(struct job *job, int in, struct err *e)
-{
-    char *chunk = mem_zalloc(CHUNK);
-    struct buf line = BUF_INIT;
-    int rc = 0;
-
-    while (rc == 0) {
-        ssize_t n = read(in, chunk, CHUNK);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            rc = err_errno(e, ERR_IO, "the input cannot be read");
-        if (n <= 0)
-            break;
-        rc = judge_chunk(job, (struct str){chunk, (size_t)n}, &line, e);
-        if (rc == 0)
-            rc = write_out(job, e);
-    }
-    if (rc == 0 && line.len > 0) {
-        job->line++;
-        judge_line(job, buf_str(&line));
-        rc = write_out(job, e);
-    }
-    buf_fini(&line);
-    mem_free(chunk);
-    return rc;
 }
 
 static int
 run(struct job *job, const char *path, bool stats)
 {
     struct err e = ERR_INIT;
-    int in = path == NULL ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     int64_t begin = clock_mono_ms(clock_system());
 
-    if (in < 0) {
-        (void)err_errno(&e, ERR_IO, "'%s' cannot be read", path);
-        return options_fail("judge", &e, EXIT_RUNTIME);
-    }
     job->scratch = judge_scratch_new();
     buf_reserve(&job->out, 1);
-    int rc = judge_stream(job, in, &e);
+    job->in = (struct messages){.line = judge_line, .pause = judge_pause, .arg = job};
+    progress_begin(&job->progress, "messages", STDOUT_FILENO);
+    int rc = messages_read(&job->in, path, &e);
+    progress_end(&job->progress);
     int64_t took = clock_mono_ms(clock_system()) - begin;
-    if (in != STDIN_FILENO)
-        close(in);
     judge_scratch_free(&job->scratch);
     buf_fini(&job->out);
     if (rc < 0)
@@ -227,7 +171,7 @@ exec_judge(int argc, char **argv)
     char *folders[16];
     size_t n = 0;
     const char *config = NULL;
-    struct job job = {.line = 0};
+    struct job job = {.messages = 0};
     struct err e = ERR_INIT;
     bool stats = false;
     int c;
