@@ -40,19 +40,25 @@ judge_rule_description(const struct judge_rule *r, const char *lang)
     return NULL;
 }
 
-void
-set_show_rule(struct judge *j, size_t rule, const struct filter *f,
-              const struct filter_rule *r)
+const char *
+set_kind_name(enum filter_kind kind)
 {
     static const char *const kinds[] = {
 #define KIND_NAME(code, name) name,
         FILTER_KIND_MAP(KIND_NAME)
 #undef KIND_NAME
     };
+    return kinds[kind];
+}
+
+void
+set_show_rule(struct judge *j, size_t rule, const struct filter *f,
+              const struct filter_rule *r)
+{
     const struct set_file *file = &j->files[j->rules[rule].file];
     j->shown[rule] = (struct judge_rule){
         .filter = file->name,
-        .kind = kinds[f->kind],
+        .kind = set_kind_name(f->kind),
         .id = file->id,
         .name = j->rules[rule].name,
         .text_kk = mem_strdup(r->description[0]),

@@ -58,6 +58,7 @@ struct judge_scratch {
     struct buf repaired, masked, key;
 };
 
+const char *set_kind_name(enum filter_kind kind);
 /* rules.c: makes the entry of a rule that the judge has; frees all of them. */
 void set_show_rule(struct judge *j, size_t rule, const struct filter *f,
                    const struct filter_rule *r);
