@@ -11,11 +11,13 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/wrap.h"
 #include "command/commands.h"
 #include "command/filter_set.h"
 #include "command/messages.h"
 #include "command/options.h"
 #include "command/progress.h"
+#include "judge/explain.h"
 
 enum { CHUNK = 64 * 1024 };
 
@@ -25,6 +27,7 @@ struct job {
     struct verdict verdict;
     struct buf out;
     bool explain;
+    unsigned width; /* with explain */
     struct messages in;
     struct progress progress;
     uint64_t messages, questions, held, errors;
@@ -34,36 +37,36 @@ static void
 write_error(struct job *job, const struct err *e)
 {
     job->errors++;
+    if (job->explain) {
+        buf_addf(&job->out, "line %" PRIu64 "\nerror     ", job->in.number);
+        wrap_add(&job->out, str_from(e->msg), 10, job->width);
+        buf_add_cstr(&job->out, "\n\n");
+        return;
+    }
     buf_addf(&job->out, "{\"line\":%" PRIu64 ",\"error\":", job->in.number);
     buf_add_json(&job->out, str_from(e->msg));
     buf_add_cstr(&job->out, "}\n");
 }
 
-/* For a person: the text as it was matched, what hit, what came of it. */
+/* For a person: how it was read, what hit, what came of it; a blank line behind. */
 static void
-write_explanation(struct job *job, struct str text)
+write_explanation(struct job *job, const struct message *m)
 {
-    const struct verdict *v = &job->verdict;
     struct buf *b = &job->out;
 
-    buf_add_escaped(b, text);
-    buf_add_cstr(b, "\n  read as  ");
-    buf_add_escaped(b, v->key);
-    for (size_t i = 0; i < v->n_why; i++)
-        buf_addf(b, "\n  %+4d     %s %s%s", v->why[i].score, v->why[i].filter,
-                 v->why[i].rule, v->why[i].trial ? " (trial)" : "");
-    buf_addf(b, "\n  so it is %s, score %d, %s",
-             v->question ? "a question" : "no question", v->score,
-             judge_lang_name(v->lang));
-    for (size_t i = 0; i < v->n_topics; i++)
-        buf_addf(b, "%s%s", i == 0 ? ", about " : " ", v->topics[i]);
-    if (v->urgent != NULL)
-        buf_addf(b, ", URGENT %s", v->urgent);
-    if (v->held != NULL)
-        buf_addf(b, ", held: %s", v->held);
-    buf_add_cstr(b, "\n  shown as ");
-    buf_add_escaped(b, v->masked);
-    buf_add_cstr(b, "\n");
+    buf_addf(b, "line %" PRIu64, job->in.number);
+    if (m->id.len > 0)
+        buf_add_cstr(b, ", message ");
+    buf_add_escaped(b, m->id);
+    buf_add_char(b, '\n');
+    struct explain x = {.judge = job->judge,
+                        .scratch = job->scratch,
+                        .verdict = &job->verdict,
+                        .text = m->text,
+                        .lang = options_lang(),
+                        .width = job->width};
+    judge_explain(&x, b);
+    buf_add_char(b, '\n');
 }
 
 static void
@@ -78,7 +81,7 @@ judge_message(struct job *job, const struct message *m)
     job->questions += v->question;
     job->held += v->held != NULL;
     if (job->explain) {
-        write_explanation(job, m->text);
+        write_explanation(job, m);
         return;
     }
     buf_add_char(&job->out, '{');
@@ -113,7 +116,7 @@ judge_line(void *arg, const struct message *m, const struct err *why, struct err
         write_error(job, why);
     } else if (m->kind == MESSAGE_CHAT) {
         judge_message(job, m);
-    } else {
+    } else if (!job->explain) {
         buf_add_cstr(&job->out, "{\"deleted\":");
         buf_add_json(&job->out, m->kind == MESSAGE_DELETE ? m->id : m->author_id);
         buf_add_cstr(&job->out, "}\n");
@@ -139,6 +142,7 @@ run(struct job *job, const char *path, bool stats)
     int64_t begin = clock_mono_ms(clock_system());
 
     job->scratch = judge_scratch_new();
+    job->width = options_width();
     buf_reserve(&job->out, 1);
     job->in = (struct messages){.line = judge_line, .pause = judge_pause, .arg = job};
     progress_begin(&job->progress, "messages", STDOUT_FILENO);
@@ -213,6 +217,9 @@ const struct subcommand command_judge = {
     .summary = "messages in (NDJSON), verdicts out",
     .help = "Reads FILE or standard input. --explain writes for a person instead: how "
             "the text was\n"
-            "read, which rules hit with which score, and what came of it.",
+            "read, which rules hit with which piece of it and which score, the sums "
+            "against their\n"
+            "thresholds, the verdict, and the text that public surfaces show. --stats "
+            "adds the speed.",
     .exec = exec_judge,
 };

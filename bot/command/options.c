@@ -3,6 +3,10 @@
 #include "command/options.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 struct settings *
 options_settings(const char *path)
@@ -23,6 +27,30 @@ options_journal(const struct settings *s, struct err *e)
     struct journal_conf conf = {.path = s->journal_path, .read_only = true};
 
     return journal_sqlite_open(&conf, e);
+}
+
+unsigned
+options_width(void)
+{
+    struct winsize size = {.ws_col = 0};
+
+    if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0)
+        return 0;
+    return size.ws_col;
+}
+
+const char *
+options_lang(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    const char *value = NULL;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (value == NULL || value[0] == '\0')
+            value = getenv(names[i]); // NOLINT(concurrency-mt-unsafe): one thread
+    if (value != NULL && strncmp(value, "kk", 2) == 0)
+        return "kk";
+    return value != NULL && strncmp(value, "ru", 2) == 0 ? "ru" : "en";
 }
 
 int

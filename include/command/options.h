@@ -15,6 +15,11 @@ struct settings *options_settings(const char *path);
 /* The journal of the settings for reading only; NULL and e. */
 struct journal *options_journal(const struct settings *s, struct err *e) MUST_CHECK;
 
+/* How a person in front of the program reads: the columns of the terminal that standard
+ * output is (0: it is none, lines stay whole), and "kk", "ru" or "en" by the locale. */
+unsigned options_width(void);
+const char *options_lang(void);
+
 /* "suraq NAME: text" on stderr, escaped; gives `status`. */
 int options_fail(const char *name, const struct err *e, int status);
 /* The usage line of a subcommand on stderr; gives EXIT_USAGE. */
