@@ -2,7 +2,6 @@
 /* judge.c - `suraq judge`: messages in (NDJSON), verdicts out, one line for each line
  * that is not blank, in order. A line that cannot be read gets an answer too, and the
  * work goes on. */
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -95,19 +94,6 @@ judge_message(struct job *job, const struct message *m)
 }
 
 static int
-write_out(struct job *job, struct err *e)
-{
-    for (size_t done = 0; done < job->out.len;) {
-        ssize_t n = write(STDOUT_FILENO, job->out.data + done, job->out.len - done);
-        if (n < 0 && errno != EINTR)
-            return err_errno(e, ERR_IO, "the output cannot be written");
-        done += n < 0 ? 0 : (size_t)n;
-    }
-    buf_reset(&job->out);
-    return 0;
-}
-
-static int
 judge_line(void *arg, const struct message *m, const struct err *why, struct err *e)
 {
     struct job *job = arg;
@@ -121,7 +107,7 @@ judge_line(void *arg, const struct message *m, const struct err *why, struct err
         buf_add_json(&job->out, m->kind == MESSAGE_DELETE ? m->id : m->author_id);
         buf_add_cstr(&job->out, "}\n");
     }
-    return job->out.len >= CHUNK ? write_out(job, e) : 0;
+    return job->out.len >= CHUNK ? options_write(&job->out, e) : 0;
 }
 
 static int
@@ -129,7 +115,7 @@ judge_pause(void *arg, struct err *e)
 {
     struct job *job = arg;
 
-    if (write_out(job, e) < 0)
+    if (options_write(&job->out, e) < 0)
         return -1;
     progress_show(&job->progress, job->in.bytes, job->in.size, job->messages);
     return 0;

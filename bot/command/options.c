@@ -2,6 +2,7 @@
 /* options.c - what the subcommands have in common. */
 #include "command/options.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,14 @@ options_width(void)
     return size.ws_col;
 }
 
+bool
+options_colour(void)
+{
+    const char *no = getenv("NO_COLOR"); // NOLINT(concurrency-mt-unsafe): one thread
+
+    return isatty(STDOUT_FILENO) != 0 && (no == NULL || no[0] == '\0');
+}
+
 const char *
 options_lang(void)
 {
@@ -51,6 +60,19 @@ options_lang(void)
     if (value != NULL && strncmp(value, "kk", 2) == 0)
         return "kk";
     return value != NULL && strncmp(value, "ru", 2) == 0 ? "ru" : "en";
+}
+
+int
+options_write(struct buf *out, struct err *e)
+{
+    for (size_t done = 0; done < out->len;) {
+        ssize_t n = write(STDOUT_FILENO, out->data + done, out->len - done);
+        if (n < 0 && errno != EINTR)
+            return err_errno(e, ERR_IO, "the output cannot be written");
+        done += n < 0 ? 0 : (size_t)n;
+    }
+    buf_reset(out);
+    return 0;
 }
 
 int

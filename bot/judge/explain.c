@@ -163,55 +163,54 @@ add_sums(const struct explain *x, struct buf *out)
 /* --- what came of it */
 
 static const char *
-title_of(const struct explain *x, const char *id)
+title_of(const struct judge *j, const char *id, const char *lang)
 {
-    const struct judge *j = x->judge;
-    for (size_t i = 0; i < j->n_topics; i++) {
+    for (size_t i = 0; j != NULL && i < j->n_topics; i++) {
         const struct judge_topic *t = &j->topics[i];
         if (strcmp(t->id, id) != 0)
             continue;
-        if (strcmp(x->lang, "kk") == 0)
+        if (strcmp(lang, "kk") == 0)
             return t->title_kk;
-        return strcmp(x->lang, "ru") == 0 ? t->title_ru : t->title_en;
+        return strcmp(lang, "ru") == 0 ? t->title_ru : t->title_en;
     }
     return NULL;
 }
 
-static void
-add_verdict(const struct explain *x, struct buf *out)
+void
+explain_verdict(const struct verdict *v, const struct judge *titles, const char *lang,
+                struct buf *out)
 {
-    const struct verdict *v = x->verdict;
-    struct buf line = BUF_INIT;
-    buf_add_cstr(&line, v->question ? "a question" : "no question");
+    buf_addf(out, "%s, score %d", v->question ? "a question" : "no question", v->score);
     for (size_t i = 0; i < v->n_topics; i++) {
-        const char *title = title_of(x, v->topics[i]);
-        buf_addf(&line, "%s%s", i == 0 ? "; topic " : ", ", v->topics[i]);
+        const char *title = title_of(titles, v->topics[i], lang);
+        buf_addf(out, "%s%s", i == 0 ? "; topic " : ", ", v->topics[i]);
         if (title != NULL)
-            buf_addf(&line, " (%s)", title);
+            buf_addf(out, " (%s)", title);
     }
     if (v->urgent != NULL)
-        buf_addf(&line, "; URGENT: %s", v->urgent);
+        buf_addf(out, "; URGENT: %s", v->urgent);
     if (v->abuse)
-        buf_add_cstr(&line, "; abuse");
+        buf_add_cstr(out, "; abuse");
     if (v->spam)
-        buf_add_cstr(&line, "; spam");
+        buf_add_cstr(out, "; spam");
     for (size_t i = 0; i < v->n_pii; i++)
-        buf_addf(&line, "%s%s", i == 0 ? "; personal data: " : ", ",
+        buf_addf(out, "%s%s", i == 0 ? "; personal data: " : ", ",
                  judge_pii_name(v->pii[i].kind));
     if (v->held != NULL)
-        buf_addf(&line, "; HELD for a person: %s", v->held);
+        buf_addf(out, "; HELD for a person: %s", v->held);
     if (v->held_filter != NULL)
-        buf_addf(&line, " (%s)", v->held_filter);
-    add_row(x, out, "verdict", buf_str(&line));
-    buf_fini(&line);
+        buf_addf(out, " (%s)", v->held_filter);
 }
 
 void
 judge_explain(const struct explain *x, struct buf *out)
 {
+    struct buf line = BUF_INIT;
     add_channels(x, out);
     add_hits(x, out);
     add_sums(x, out);
-    add_verdict(x, out);
+    explain_verdict(x->verdict, x->judge, x->lang, &line);
+    add_row(x, out, "verdict", buf_str(&line));
+    buf_fini(&line);
     add_row(x, out, "masked", x->verdict->masked);
 }

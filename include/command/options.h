@@ -3,6 +3,9 @@
 #ifndef SURAQ_COMMAND_OPTIONS_H
 #define SURAQ_COMMAND_OPTIONS_H
 
+#include <stdbool.h>
+
+#include "base/buf.h"
 #include "base/err.h"
 #include "command/subcommand.h"
 #include "loop/settings.h"
@@ -19,6 +22,10 @@ struct journal *options_journal(const struct settings *s, struct err *e) MUST_CH
  * output is (0: it is none, lines stay whole), and "kk", "ru" or "en" by the locale. */
 unsigned options_width(void);
 const char *options_lang(void);
+bool options_colour(void); /* a terminal, and NO_COLOR is not set */
+
+/* Writes all of `out` to standard output, and empties it. */
+int options_write(struct buf *out, struct err *e) MUST_CHECK;
 
 /* "suraq NAME: text" on stderr, escaped; gives `status`. */
 int options_fail(const char *name, const struct err *e, int status);

@@ -20,4 +20,9 @@ struct explain {
  * ends with a line feed. */
 void judge_explain(const struct explain *x, struct buf *out);
 
+/* "a question, score 5; topic road (Дороги); URGENT: fire" in one line, not escaped.
+ * `titles` knows the topics' titles; NULL: their ids alone. */
+void explain_verdict(const struct verdict *v, const struct judge *titles,
+                     const char *lang, struct buf *out);
+
 #endif

@@ -78,7 +78,7 @@ each_step_is_told_with_its_reasons(void **state)
          "language  kk\n"
          "rules     none hit\n"
          "sums      all question files: 0 of 3, not enough\n"
-         "verdict   no question\n"
+         "verdict   no question, score 0\n"
          "masked    рақмет\n"},
         {"Жол шұңқыр ҚАШАН? 1234 топас", "kk",
          "text      Жол шұңқыр ҚАШАН? 1234 топас\n"
@@ -94,7 +94,8 @@ each_step_is_told_with_its_reasons(void **state)
          "sums      all question files: 3 of 3, enough\n"
          "          abuse.yaml: 2 of 2, enough\n"
          "          road.yaml: 3 of 3, enough\n"
-         "verdict   a question; topic road (Жол қозғалысы); abuse; personal data: card\n"
+         "verdict   a question, score 3; topic road (Жол қозғалысы); abuse; personal "
+         "data: card\n"
          "masked    Жол шұңқыр ҚАШАН? ▇▇▇▇ ▇▇▇▇\n"},
         /* bad bytes, and what a terminal would obey */
         {"\x1b[2\xFF қашан", "ru",
@@ -104,7 +105,7 @@ each_step_is_told_with_its_reasons(void **state)
          "rules     +3 q.yaml when: \"қашан\"\n"
          "               Уақытты сұрайды\n"
          "sums      all question files: 3 of 3, enough\n"
-         "verdict   a question; HELD for a person: the text is not valid UTF-8\n"
+         "verdict   a question, score 3; HELD for a person: the text is not valid UTF-8\n"
          "masked    [2\uFFFD қашан\n"},
     };
     struct desk d;
