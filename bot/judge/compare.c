@@ -236,10 +236,11 @@ find_why(const struct verdict *v, const struct judge_why *w)
     return NULL;
 }
 
+/* `any` is that of both, or of the side that has one. */
 static void
-add_reason(struct compare *c, const struct judge_why *old, const struct judge_why *new)
+add_reason(struct compare *c, const struct judge_why *any, const struct judge_why *old,
+           const struct judge_why *new)
 {
-    const struct judge_why *any = new == NULL ? old : new;
     c->reasons[c->n_reasons++] = (struct compare_reason){
         .filter = any->filter,
         .rule = any->rule,
@@ -259,11 +260,11 @@ find_reasons(struct compare *c, unsigned changes)
             continue;
         if (other == NULL || other->score != w->score ||
             (places && (other->start != w->start || other->end != w->end)))
-            add_reason(c, w, other);
+            add_reason(c, w, w, other);
     }
     for (size_t i = 0; i < new->n_why; i++)
         if (!new->why[i].trial && find_why(old, &new->why[i]) == NULL)
-            add_reason(c, NULL, &new->why[i]);
+            add_reason(c, &new->why[i], NULL, &new->why[i]);
 }
 
 void
