@@ -132,7 +132,7 @@ every_mistake_has_its_place(void **state)
          "f.yaml:2:5: 'id' must be 1 to 32 of a-z 0-9 _ -\n"
          "f.yaml:4:21: 're' does not compile: missing closing parenthesis\n"
          "f.yaml:4:31: 'score' must be a whole number from -100 to 100"},
-        {"kind: makros\nmacros: {K: '[қк]', k: x}\n",
+        {"kind: words\nmacros: {K: '[қк]', k: x}\n",
          "f.yaml:1:7: 'kind' must be one of: topic question urgent abuse spam mask "
          "macros\n"
          "f.yaml:2:21: a macro's name is A to Z, then A to Z, 0 to 9 and _"},
@@ -193,7 +193,7 @@ six_mistakes_in_one_file_are_six_errors(void **state)
     add(f, "road.yaml",
         "kind: topic\n"
         "id: road\n"
-        "treshold: 2\n"
+        "limit: 2\n"
         "rules:\n"
         "  - {name: жол, re: '%{B}жол(?:%{K}а|%{K}е%{T}', score: 2}\n"
         "  - {name: көпір, re: '%{B}көпір%{KK}', score: 2}\n"
@@ -203,7 +203,7 @@ six_mistakes_in_one_file_are_six_errors(void **state)
     assert_int_equal(filters_load(f), 6);
     list_issues(f, &got);
     assert_string_equal(
-        got.data, "road.yaml:3:1: unknown key 'treshold'\n"
+        got.data, "road.yaml:3:1: unknown key 'limit'\n"
                   "road.yaml:5:47: 're' does not compile: missing closing parenthesis\n"
                   "road.yaml:6:33: 're' uses the macro '%{KK}', which no file has\n"
                   "road.yaml:7:63: 'unless' does not compile: range out of order in "
