@@ -3,18 +3,15 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "command/commands.h"
 #include "command/options.h"
+#include "command/progress.h"
 
 static void
 show_progress(void *arg, uint64_t done, uint64_t total)
 {
-    (void)arg;
-    (void)fprintf(stderr, "\r%3" PRIu64 " %% of %" PRIu64 " events%s",
-                  total == 0 ? 100 : done * 100 / total, total,
-                  done == total ? "\n" : "");
+    progress_show(arg, done, total, done);
 }
 
 static int
@@ -26,9 +23,11 @@ verify(const struct settings *s, const struct journal_head *head)
 
     if (j == NULL)
         return options_fail("verify", &e, EXIT_RUNTIME);
-    const struct journal_progress progress = {show_progress, NULL};
-    int rc =
-        journal_verify(j, head, &broken, isatty(STDERR_FILENO) ? &progress : NULL, &e);
+    struct progress bar;
+    progress_begin(&bar, "events", -1);
+    const struct journal_progress progress = {show_progress, &bar};
+    int rc = journal_verify(j, head, &broken, bar.on ? &progress : NULL, &e);
+    progress_end(&bar);
     if (rc < 0) {
         journal_close(&j);
         return options_fail("verify", &e, EXIT_RUNTIME);

@@ -4,7 +4,8 @@
  * A table says which keys each kind of file takes and what reads each of them; a rule has
  * a table of its own. A key that is not there is a mistake, never ignored: a typo in
  * "unless" would make a filter fire where it must not. Every reader goes on after a
- * mistake. */
+ * mistake; even a file of no known kind is looked through, so that one typo does not hide
+ * the others. */
 #include "judge/filter.h"
 
 #include <stdlib.h>
@@ -23,6 +24,7 @@ struct reader {
     struct filter *file;
     struct filter_rule *rule; /* being read */
     const struct yaml *re, *unless;
+    char **words; /* being read: kk, ru, en */
 };
 
 struct key {
@@ -58,17 +60,18 @@ read_text(struct reader *r, const struct yaml *v, const char *key, char **out)
         *out = mem_strndup(v->text.p, v->text.len);
 }
 
-static void
+static bool
 read_number(struct reader *r, const struct yaml *v, const char *key, int *out)
 {
     int64_t n;
     if (v->type == YAML_SCALAR &&
-        str_to_i64(v->text, -SCORE_MAX, SCORE_MAX, &n, NULL) == 0)
+        str_to_i64(v->text, -SCORE_MAX, SCORE_MAX, &n, NULL) == 0) {
         *out = (int)n;
-    else
-        filter_issue(r->set, FILTERS_ERROR, r->file, v,
-                     "'%s' must be a whole number from %d to %d", key, -SCORE_MAX,
-                     SCORE_MAX);
+        return true;
+    }
+    filter_issue(r->set, FILTERS_ERROR, r->file, v,
+                 "'%s' must be a whole number from %d to %d", key, -SCORE_MAX, SCORE_MAX);
+    return false;
 }
 
 /* The index of the text in `names`, or -1 and an issue that lists them. */
@@ -111,12 +114,46 @@ read_keys(struct reader *r, const struct yaml *map, const struct key *table, siz
         else if (twice)
             filter_issue(r->set, FILTERS_ERROR, r->file, k, "'%s' is there twice",
                          row->name);
-        else if ((row->kinds & BIT(r->file->kind)) == 0)
+        else if ((row->kinds & BIT(r->file->kind)) == 0 && !r->file->is_guess)
             filter_issue(r->set, FILTERS_ERROR, r->file, k,
                          "'%s' has no meaning in a file of this kind", row->name);
         else if (row->read != NULL)
             row->read(r, k->next);
     }
+}
+
+/* --- words in three languages */
+
+static void
+words_kk(struct reader *r, const struct yaml *v)
+{
+    read_text(r, v, "kk", &r->words[0]);
+}
+
+static void
+words_ru(struct reader *r, const struct yaml *v)
+{
+    read_text(r, v, "ru", &r->words[1]);
+}
+
+static void
+words_en(struct reader *r, const struct yaml *v)
+{
+    read_text(r, v, "en", &r->words[2]);
+}
+
+/* kk, ru and en into out[FILTER_TITLES]; `what` names the key in errors. */
+static void
+read_words(struct reader *r, const struct yaml *v, const char *what, char **out)
+{
+    static const struct key keys[] = {
+        {"kk", ALL, words_kk}, {"ru", ALL, words_ru}, {"en", ALL, words_en}};
+    r->words = out;
+    if (v->type == YAML_MAP)
+        read_keys(r, v, keys, COUNT(keys));
+    else
+        filter_issue(r->set, FILTERS_ERROR, r->file, v,
+                     "'%s' is a map: {kk: …, ru: …, en: …}", what);
 }
 
 /* --- rules */
@@ -147,9 +184,20 @@ rule_unless(struct reader *r, const struct yaml *v)
 }
 
 static void
+rule_description(struct reader *r, const struct yaml *v)
+{
+    if (v->type == YAML_MAP) {
+        read_words(r, v, "description", r->rule->description);
+        return;
+    }
+    for (size_t i = 0; i < FILTER_TITLES && is_text(r, v, "description"); i++)
+        r->rule->description[i] = mem_strndup(v->text.p, v->text.len);
+}
+
+static void
 rule_score(struct reader *r, const struct yaml *v)
 {
-    read_number(r, v, "score", &r->rule->score);
+    (void)read_number(r, v, "score", &r->rule->score);
 }
 
 static void
@@ -181,6 +229,7 @@ rule_check(struct reader *r, const struct yaml *v)
 
 static const struct key rule_keys[] = {
     {"name", RULES, rule_name},
+    {"description", RULES, rule_description},
     {"re", RULES, rule_re},
     {"unless", RULES, rule_unless},
     {"score", RULES, rule_score},
@@ -240,10 +289,14 @@ read_rule(struct reader *r, const struct yaml *v)
         wrong(r, v, "this rule has no 're'");
     if (r->file->kind == FILTER_MASK && !has_key(v, "pii"))
         wrong(r, v, "a mask rule says what it finds: 'pii'");
-    if (r->re != NULL)
+    if (r->re != NULL) {
         r->rule->re = try_pattern(r, r->re, "re");
-    if (r->unless != NULL)
+        r->rule->re_written = mem_strndup(r->re->text.p, r->re->text.len);
+    }
+    if (r->unless != NULL) {
         r->rule->unless = try_pattern(r, r->unless, "unless");
+        r->rule->unless_written = mem_strndup(r->unless->text.p, r->unless->text.len);
+    }
 }
 
 static size_t
@@ -275,32 +328,9 @@ file_id(struct reader *r, const struct yaml *v)
 }
 
 static void
-title_kk(struct reader *r, const struct yaml *v)
-{
-    read_text(r, v, "kk", &r->file->title[0]);
-}
-
-static void
-title_ru(struct reader *r, const struct yaml *v)
-{
-    read_text(r, v, "ru", &r->file->title[1]);
-}
-
-static void
-title_en(struct reader *r, const struct yaml *v)
-{
-    read_text(r, v, "en", &r->file->title[2]);
-}
-
-static void
 file_title(struct reader *r, const struct yaml *v)
 {
-    static const struct key keys[] = {
-        {"kk", ALL, title_kk}, {"ru", ALL, title_ru}, {"en", ALL, title_en}};
-    if (v->type == YAML_MAP)
-        read_keys(r, v, keys, COUNT(keys));
-    else
-        wrong(r, v, "'title' is a map: {kk: …, ru: …, en: …}");
+    read_words(r, v, "title", r->file->title);
 }
 
 static void
@@ -316,8 +346,7 @@ file_class(struct reader *r, const struct yaml *v)
 static void
 file_threshold(struct reader *r, const struct yaml *v)
 {
-    read_number(r, v, "threshold", &r->file->threshold);
-    if (r->file->threshold < 1) {
+    if (read_number(r, v, "threshold", &r->file->threshold) && r->file->threshold < 1) {
         wrong(r, v, "'threshold' must be at least 1, or the filter fires on every line");
         r->file->threshold = 1;
     }
@@ -432,16 +461,15 @@ filter_read_kind(struct filters *f, struct filter *file)
     static const char *const names[] = {FILTER_KIND_MAP(KIND_NAME)};
 #undef KIND_NAME
     struct reader r = {.set = f, .file = file};
-    const struct yaml *v = value_of(yaml_root(file->doc), "kind");
-    if (v == NULL) {
-        wrong(&r, yaml_root(file->doc), "has no 'kind'");
-        return;
-    }
-    int i = read_name(&r, v, "kind", names, COUNT(names));
-    if (i < 0)
-        return;
-    file->kind = (enum filter_kind)i;
-    file->is_read = true;
+    const struct yaml *root = yaml_root(file->doc), *v = value_of(root, "kind");
+    if (v == NULL)
+        wrong(&r, root, "has no 'kind'");
+    int i = v == NULL ? -1 : read_name(&r, v, "kind", names, COUNT(names));
+    file->is_read = i >= 0;
+    file->is_guess = i < 0;
+    file->kind = value_of(root, "macros") != NULL ? FILTER_MACROS : FILTER_TOPIC;
+    if (i >= 0)
+        file->kind = (enum filter_kind)i;
     file->threshold = 0;
 }
 
@@ -458,6 +486,8 @@ filter_read(struct filters *f, struct filter *file)
     struct reader r = {.set = f, .file = file};
     const struct yaml *root = yaml_root(file->doc);
     read_keys(&r, root, file_keys, COUNT(file_keys));
+    if (file->is_guess)
+        return;
     if (value_of(root, "rules") == NULL)
         wrong(&r, root, "has no 'rules'");
     if (file->kind == FILTER_TOPIC && value_of(root, "id") == NULL)
@@ -477,6 +507,10 @@ filter_forget(struct filter *file)
         mem_free(file->rules[i].name);
         mem_free(file->rules[i].re);
         mem_free(file->rules[i].unless);
+        mem_free(file->rules[i].re_written);
+        mem_free(file->rules[i].unless_written);
+        for (size_t k = 0; k < FILTER_TITLES; k++)
+            mem_free(file->rules[i].description[k]);
     }
     MEM_FREE(file->rules);
     for (size_t i = 0; i < file->n_examples; i++)
@@ -487,5 +521,5 @@ filter_forget(struct filter *file)
     MEM_FREE(file->id);
     MEM_FREE(file->class);
     file->n_rules = file->n_examples = 0;
-    file->is_read = false;
+    file->is_read = file->is_guess = false;
 }

@@ -200,6 +200,12 @@ refuse_too_much(struct filters *f)
                      BOUNDS_RULES);
 }
 
+static bool
+is_readable(const struct filter *file)
+{
+    return file->is_read || file->is_guess;
+}
+
 size_t
 filters_load(struct filters *f)
 {
@@ -212,10 +218,10 @@ filters_load(struct filters *f)
         parse_file(f, &f->at[i]);
     }
     for (size_t i = 0; i < f->n; i++)
-        if (f->at[i].is_read && f->at[i].kind == FILTER_MACROS)
+        if (is_readable(&f->at[i]) && f->at[i].kind == FILTER_MACROS)
             filter_read_macros(f, &f->at[i]);
     for (size_t i = 0; i < f->n; i++) {
-        if (f->at[i].is_read && f->at[i].kind != FILTER_MACROS)
+        if (is_readable(&f->at[i]) && f->at[i].kind != FILTER_MACROS)
             filter_read(f, &f->at[i]);
         yaml_free(&f->at[i].doc);
     }

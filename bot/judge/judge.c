@@ -76,6 +76,7 @@ copy_rules(struct judge *j, const struct filter *f, uint32_t file, struct err *e
                                                    .score = r->score,
                                                    .trial = r->trial,
                                                    .pii = r->pii};
+        set_show_rule(j, j->n_rules - 1, f, r);
     }
     return 0;
 }
@@ -134,6 +135,7 @@ judge_new(const struct filters *f, struct err *e)
     j->files = mem_array(f->n, sizeof(j->files[0]));
     j->topics = mem_array(f->n, sizeof(j->topics[0]));
     j->rules = mem_array(f->n_rules, sizeof(j->rules[0]));
+    j->shown = mem_array(f->n_rules, sizeof(j->shown[0]));
     for (size_t i = 0; i < f->n; i++) {
         if (f->at[i].content.len == 0)
             continue;
@@ -167,6 +169,7 @@ judge_unref(struct judge **j)
         mem_free(old->files[i].id);
         mem_free(old->files[i].class);
     }
+    set_forget_rules(old);
     for (size_t i = 0; i < old->n_rules; i++)
         mem_free(old->rules[i].name);
     for (size_t i = 0; i < old->n_topics; i++) {

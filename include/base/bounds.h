@@ -66,6 +66,9 @@
 #define BOUNDS_MATCH_LIMIT 10000
 #define BOUNDS_WHY         64 /* reasons kept per verdict */
 #define BOUNDS_SPANS       64 /* personal-data spans per message; more: mask everything */
+/* What `suraq lab` keeps of each kind of difference until it prints them: thousands of
+ * lines, more than anybody reads; those behind it are counted. */
+#define BOUNDS_LAB_SECTION (1024 * 1024)
 
 /* Settings file. */
 #define BOUNDS_SETTINGS_FILE (1024 * 1024)

@@ -3,6 +3,9 @@
 #ifndef SURAQ_COMMAND_OPTIONS_H
 #define SURAQ_COMMAND_OPTIONS_H
 
+#include <stdbool.h>
+
+#include "base/buf.h"
 #include "base/err.h"
 #include "command/subcommand.h"
 #include "loop/settings.h"
@@ -14,6 +17,15 @@ struct settings *options_settings(const char *path);
 
 /* The journal of the settings for reading only; NULL and e. */
 struct journal *options_journal(const struct settings *s, struct err *e) MUST_CHECK;
+
+/* How a person in front of the program reads: the columns of the terminal that standard
+ * output is (0: it is none, lines stay whole), and "kk", "ru" or "en" by the locale. */
+unsigned options_width(void);
+const char *options_lang(void);
+bool options_colour(void); /* a terminal, and NO_COLOR is not set */
+
+/* Writes all of `out` to standard output, and empties it. */
+int options_write(struct buf *out, struct err *e) MUST_CHECK;
 
 /* "suraq NAME: text" on stderr, escaped; gives `status`. */
 int options_fail(const char *name, const struct err *e, int status);

@@ -29,9 +29,11 @@ enum filter_kind { FILTER_KIND_MAP(FILTER_KIND_ENUM) };
 #define FILTER_TITLES 3 /* kk, ru, en */
 
 struct filter_rule {
-    char *name;   /* owned, as all strings here */
-    char *re;     /* macros replaced */
-    char *unless; /* the same, or NULL */
+    char *name;                        /* owned, as all strings here */
+    char *re;                          /* macros replaced */
+    char *unless;                      /* the same, or NULL */
+    char *re_written, *unless_written; /* as in the file */
+    char *description[FILTER_TITLES];
     int score;
     bool trial;
     enum judge_pii pii;        /* mask only */
@@ -49,6 +51,7 @@ struct filter {
     struct buf content;
     struct yaml_doc *doc; /* while loading */
     bool is_read;         /* what follows is set */
+    bool is_guess;        /* of no known kind: looked through for its mistakes only */
     enum filter_kind kind;
     char *id; /* or NULL */
     int id_line, id_column;

@@ -11,6 +11,7 @@
 #include "judge/match.h"
 #include "judge/normal.h"
 #include "judge/personal.h"
+#include "judge/rules.h"
 
 struct set_file {
     char *name; /* owned, as all strings here */
@@ -32,7 +33,8 @@ struct judge {
     uint64_t version;
     struct set_file *files; /* without macros and files of no rules; by name */
     size_t n_files;
-    struct set_rule *rules; /* the numbers are those of `match` */
+    struct set_rule *rules;   /* the numbers are those of `match` */
+    struct judge_rule *shown; /* the same rules, for people */
     size_t n_rules;
     struct match *match;
     struct lang_words *words;
@@ -57,6 +59,12 @@ struct judge_scratch {
     size_t n_ranges, ranges_cap;
     struct buf repaired, masked, key;
 };
+
+const char *set_kind_name(enum filter_kind kind);
+/* rules.c: makes the entry of a rule that the judge has; frees all of them. */
+void set_show_rule(struct judge *j, size_t rule, const struct filter *f,
+                   const struct filter_rule *r);
+void set_forget_rules(struct judge *j);
 
 /* classify.c: from the hits in `s` to everything in `v` but lang, masked and key. Fills
  * the tally, and the ranges that `masked` must hide. True when all must be hidden. */

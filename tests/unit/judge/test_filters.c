@@ -10,6 +10,7 @@
 #include "base/bounds.h"
 #include "judge/filters.h"
 #include "judge/judge.h"
+#include "judge/rules.h"
 
 /* What the files say, as `suraq check` prints it. */
 static void
@@ -117,6 +118,24 @@ every_mistake_has_its_place(void **state)
         {"kind: spam\nid: \xFF\n", "f.yaml:2:5: this byte is not UTF-8; save the file as "
                                    "UTF-8"},
         {"", "f.yaml:0:0: is empty"},
+        {"kind: spam\nthreshold: many\nrules: []\nexamples: {reject: [x]}\n",
+         "f.yaml:2:12: 'threshold' must be a whole number from -100 to 100"},
+        {"kind: spam\nrules:\n  - {name: a, re: 'х', description: {kk: аа, de: ja}}\n"
+         "  - {name: b, re: 'х', description: [x]}\n"
+         "  - {name: c, re: 'х', description: ''}\nexamples: {reject: [x]}\n",
+         "f.yaml:3:46: unknown key 'de'\n"
+         "f.yaml:4:37: 'description' must be text\n"
+         "f.yaml:5:38: 'description' must be text"},
+        {"kind: topik\nid: A\nrules:\n  - {name: a, re: '(', score: x, pii: iin}\n",
+         "f.yaml:1:7: 'kind' must be one of: topic question urgent abuse spam mask "
+         "macros\n"
+         "f.yaml:2:5: 'id' must be 1 to 32 of a-z 0-9 _ -\n"
+         "f.yaml:4:21: 're' does not compile: missing closing parenthesis\n"
+         "f.yaml:4:31: 'score' must be a whole number from -100 to 100"},
+        {"kind: words\nmacros: {K: '[қк]', k: x}\n",
+         "f.yaml:1:7: 'kind' must be one of: topic question urgent abuse spam mask "
+         "macros\n"
+         "f.yaml:2:21: a macro's name is A to Z, then A to Z, 0 to 9 and _"},
     };
     struct buf got = BUF_INIT;
     int wrong = 0;
@@ -160,6 +179,86 @@ five_mistakes_in_two_files_are_five_errors(void **state)
     assert_null(judge_new(f, &e));
     filters_free(&f);
     buf_fini(&got);
+}
+
+/* What each line of the file is wrong with, and under which character. */
+static void
+six_mistakes_in_one_file_are_six_errors(void **state)
+{
+    struct filters *f = filters_new();
+    struct buf got = BUF_INIT;
+    (void)state;
+    add(f, "macros.yaml",
+        "kind: macros\nmacros: {K: '[қк]', B: '(?<![\\p{L}])', T: '\\p{L}{0,9}'}\n");
+    add(f, "road.yaml",
+        "kind: topic\n"
+        "id: road\n"
+        "limit: 2\n"
+        "rules:\n"
+        "  - {name: жол, re: '%{B}жол(?:%{K}а|%{K}е%{T}', score: 2}\n"
+        "  - {name: көпір, re: '%{B}көпір%{KK}', score: 2}\n"
+        "  - {name: жарық, re: '%{B}жары%{K}%{T}', unless: '%{K}ара[я-а]', score: 2}\n"
+        "  - {name: жол, re: \"жол\", score: көп}\n"
+        "examples: {match: ['жол'], reject: ['тау']}\n");
+    assert_int_equal(filters_load(f), 6);
+    list_issues(f, &got);
+    assert_string_equal(
+        got.data, "road.yaml:3:1: unknown key 'limit'\n"
+                  "road.yaml:5:47: 're' does not compile: missing closing parenthesis\n"
+                  "road.yaml:6:33: 're' uses the macro '%{KK}', which no file has\n"
+                  "road.yaml:7:63: 'unless' does not compile: range out of order in "
+                  "character class\n"
+                  "road.yaml:8:12: another rule is named 'жол' too\n"
+                  "road.yaml:8:35: 'score' must be a whole number from -100 to 100");
+    filters_free(&f);
+    buf_fini(&got);
+}
+
+static void
+a_rule_can_be_read_about(void **state)
+{
+    struct filters *f = filters_new();
+    const struct judge_rule *rules, *r;
+    (void)state;
+    add(f, "macros.yaml", "kind: macros\nmacros: {K: '[қк]'}\n");
+    add(f, "a.yaml",
+        "kind: topic\nid: road\nthreshold: 4\nrules:\n"
+        "  - {name: x, re: 'жа%{K}ын', unless: '%{K}ара', score: 3, trial: true,\n"
+        "     description: {ru: по-русски, en: in English}}\n"
+        "  - {name: y, re: 'жол', description: for all}\n"
+        "examples: {match: ['жолжолжол']}\n");
+    add(f, "b.yaml", "kind: mask\nrules: [{name: x, re: '[0-9]{4}', pii: card}]" END);
+    assert_int_equal(filters_load(f), 0);
+    struct judge *j = judge_new(f, NULL);
+    filters_free(&f); /* the judge keeps all that follows */
+    assert_int_equal(judge_rules(j, &rules), 3);
+
+    r = judge_rule_find(j, "a.yaml", "x");
+    assert_ptr_equal(r, &rules[0]);
+    assert_string_equal(r->kind, "topic");
+    assert_string_equal(r->id, "road");
+    assert_string_equal(r->re, "жа%{K}ын");
+    assert_string_equal(r->unless, "%{K}ара");
+    assert_int_equal(r->score, 3);
+    assert_int_equal(r->threshold, 4);
+    assert_true(r->trial);
+    assert_null(r->pii);
+    assert_null(r->text_kk);
+    assert_string_equal(judge_rule_description(r, "en"), "in English");
+    assert_string_equal(judge_rule_description(r, "kk"), "по-русски");
+    assert_string_equal(judge_rule_description(&rules[1], "kk"), "for all");
+    assert_string_equal(judge_rule_description(&rules[1], "de"), "for all");
+
+    r = judge_rule_find(j, "b.yaml", "x");
+    assert_ptr_equal(r, &rules[2]);
+    assert_string_equal(r->pii, "card");
+    assert_int_equal(r->threshold, 0);
+    assert_null(r->id);
+    assert_null(r->unless);
+    assert_null(judge_rule_description(r, "en"));
+    assert_null(judge_rule_find(j, "b.yaml", "y"));
+    assert_null(judge_rule_find(j, "macros.yaml", "K"));
+    judge_unref(&j);
 }
 
 static void
@@ -273,6 +372,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_mistake_has_its_place),
         cmocka_unit_test(five_mistakes_in_two_files_are_five_errors),
+        cmocka_unit_test(six_mistakes_in_one_file_are_six_errors),
+        cmocka_unit_test(a_rule_can_be_read_about),
         cmocka_unit_test(macros_may_hold_macros_but_not_themselves),
         cmocka_unit_test(a_later_file_of_the_same_name_replaces_the_earlier),
         cmocka_unit_test(caps_are_kept),
