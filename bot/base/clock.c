@@ -31,6 +31,15 @@ system_mono(void *arg)
     return read_clock(CLOCK_MONOTONIC);
 }
 
+uint64_t
+clock_cpu_ns(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+    return (uint64_t)ts.tv_sec * 1000000000U + (uint64_t)ts.tv_nsec;
+}
+
 const struct clock *
 clock_system(void)
 {

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "command/commands.h"
 #include "command/filter_set.h"
 #include "command/options.h"
@@ -23,6 +24,7 @@ check_folders(char *const *folders, size_t n)
             return options_fail("check", &e, EXIT_FOUND);
         }
         examples = filters_check_examples(f, j);
+        filters_check_patterns(f, j, clock_cpu_ns);
         judge_unref(&j);
     }
     size_t errors = filter_set_print(f);

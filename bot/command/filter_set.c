@@ -108,9 +108,10 @@ filter_set_print(const struct filters *f)
 
     for (size_t i = 0; i < n; i++) {
         struct buf line = BUF_INIT, text = BUF_INIT;
+        static const char *const names[] = {"error", "warning", "note"};
         bool is_error = issues[i].severity == FILTERS_ERROR;
         buf_addf(&text, "%s:%d:%d: %s: %s", issues[i].file, issues[i].line,
-                 issues[i].column, is_error ? "error" : "warning", issues[i].text);
+                 issues[i].column, names[issues[i].severity], issues[i].text);
         buf_add_escaped(&line, buf_str(&text));
         (void)fprintf(stderr, "%s\n", line.data);
         errors += is_error;

@@ -291,6 +291,8 @@ read_rule(struct reader *r, const struct yaml *v)
         wrong(r, v, "a mask rule says what it finds: 'pii'");
     if (r->re != NULL) {
         r->rule->re = try_pattern(r, r->re, "re");
+        r->rule->line = r->re->line;
+        r->rule->column = r->re->column;
         r->rule->re_written = mem_strndup(r->re->text.p, r->re->text.len);
     }
     if (r->unless != NULL) {

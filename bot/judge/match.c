@@ -396,6 +396,17 @@ match_run(const struct match *m, struct match_scratch *s, const struct normal *n
                                  .gave_up = s->n_stopped == STOPS_MAX};
 }
 
+bool
+match_decides(const struct match *m, struct match_scratch *s, uint32_t rule,
+              struct str text)
+{
+    const struct rule *r = &m->rules[rule];
+    struct range unused;
+    start_line(s);
+    return find(s, &r->re, text, 0, &unused) != STOP &&
+           (r->unless.pcre == NULL || find(s, &r->unless, text, 0, &unused) != STOP);
+}
+
 const uint64_t *
 match_text(const struct match *m, struct match_scratch *s, enum normal_channel channel,
            struct str text)

@@ -34,6 +34,7 @@ struct filter_rule {
     char *unless;                      /* the same, or NULL */
     char *re_written, *unless_written; /* as in the file */
     char *description[FILTER_TITLES];
+    int line, column; /* of `re` */
     int score;
     bool trial;
     enum judge_pii pii;        /* mask only */

@@ -23,7 +23,8 @@ void filters_free(struct filters **f);
 int filters_add(struct filters *f, const char *name, struct str content,
                 struct err *e) MUST_CHECK;
 
-enum filters_severity { FILTERS_ERROR, FILTERS_WARNING };
+/* A note is worth knowing and nothing is wrong. */
+enum filters_severity { FILTERS_ERROR, FILTERS_WARNING, FILTERS_NOTE };
 struct filters_issue {
     enum filters_severity severity;
     char *file;       /* owned by the filters */
@@ -41,5 +42,12 @@ size_t filters_issues(const struct filters *f, const struct filters_issue **out)
  * gives the number of examples run. */
 struct judge;
 size_t filters_check_examples(struct filters *f, const struct judge *j);
+
+/* Runs the patterns over lines made to hurt them. Adds a warning, with the line, for each
+ * that reaches its limit of work; and a note for each that has no stem and so runs on
+ * every line, with its cost as measured by `now_ns` (a clock in nanoseconds). The same
+ * conditions as for filters_check_examples(). */
+void filters_check_patterns(struct filters *f, const struct judge *j,
+                            uint64_t (*now_ns)(void));
 
 #endif

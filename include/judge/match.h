@@ -66,6 +66,11 @@ struct match_result {
 struct match_result match_run(const struct match *m, struct match_scratch *s,
                               const struct normal *n);
 
+/* Can the rule be decided on this text, taken as it is? For trying patterns out: it does
+ * not count as a stop. */
+bool match_decides(const struct match *m, struct match_scratch *s, uint32_t rule,
+                   struct str text);
+
 /* For measuring and for tests: which rules that read the channel match this text, taken
  * as it is; bit r % 64 of [r / 64]. Borrowed from the scratch until its next use. NULL
  * when the text is not valid UTF-8. */
