@@ -7,8 +7,8 @@
  * never by recursion.
  *
  * Not taken: aliases, anchors and tags (a filter file that needs them is too clever),
- * more than one document, text that is not UTF-8 (libfyaml would drop the bytes
- * silently). */
+ * more than one document, text that is not UTF-8 or holds NUL (libfyaml would drop the
+ * bytes, or the rest, silently). */
 #include "base/yaml.h"
 
 #include <stdarg.h>
@@ -198,19 +198,19 @@ read_events(struct yaml_doc *d, struct str content, struct fy_diag *diag,
     return ret;
 }
 
-/* The place of the first byte that is not UTF-8. */
+/* The place of the first byte that is not UTF-8, or is NUL: libfyaml would end there. */
 static int
 fail_as_bytes(struct str content, struct yaml_error *e)
 {
     struct fy_mark at = {.line = 0};
     for (size_t pos = 0; pos < content.len;) {
         int32_t cp = utf8_next(content, &pos);
-        if (cp < 0)
+        if (cp <= 0)
             break;
         at.column = cp == '\n' ? 0 : at.column + 1;
         at.line += cp == '\n';
     }
-    return fail(e, &at, "this byte is not UTF-8; save the file as UTF-8");
+    return fail(e, &at, "this byte is not UTF-8 text; save the file as UTF-8");
 }
 
 struct yaml_doc *
@@ -219,7 +219,8 @@ yaml_parse(struct str content, struct yaml_error *e)
     struct yaml_doc *d = mem_zalloc(sizeof(*d));
     *e = (struct yaml_error){.line = 0};
     int ret;
-    if (!utf8_is_valid(content)) {
+    if (!utf8_is_valid(content) ||
+        (content.len > 0 && memchr(content.p, 0, content.len) != NULL)) {
         ret = fail_as_bytes(content, e);
     } else {
         struct fy_diag_cfg cfg;

@@ -523,5 +523,5 @@ filter_forget(struct filter *file)
     MEM_FREE(file->id);
     MEM_FREE(file->class);
     file->n_rules = file->n_examples = 0;
-    file->is_read = file->is_guess = false;
+    file->is_read = file->is_guess = file->is_empty = false;
 }

@@ -157,9 +157,10 @@ parse_file(struct filters *f, struct filter *file)
 {
     struct yaml_error error;
     file->doc = yaml_parse(buf_str(&file->content), &error);
+    file->is_empty = file->doc != NULL && yaml_root(file->doc) == NULL;
     if (file->doc == NULL)
         filter_issue_at(f, file, error.line, error.column, error.text);
-    else if (yaml_root(file->doc) == NULL)
+    else if (file->is_empty)
         filter_issue(f, FILTERS_WARNING, file, NULL, "is empty");
     else if (yaml_root(file->doc)->type != YAML_MAP)
         filter_issue(f, FILTERS_ERROR, file, yaml_root(file->doc),

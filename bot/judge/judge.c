@@ -137,7 +137,7 @@ judge_new(const struct filters *f, struct err *e)
     j->rules = mem_array(f->n_rules, sizeof(j->rules[0]));
     j->shown = mem_array(f->n_rules, sizeof(j->shown[0]));
     for (size_t i = 0; i < f->n; i++) {
-        if (f->at[i].content.len == 0)
+        if (f->at[i].is_empty)
             continue;
         if (copy_file(j, &f->at[i], e) < 0) {
             judge_unref(&j);

@@ -52,6 +52,7 @@ struct filter {
     struct buf content;
     struct yaml_doc *doc; /* while loading */
     bool is_read;         /* what follows is set */
+    bool is_empty;        /* nothing but comments */
     bool is_guess;        /* of no known kind: looked through for its mistakes only */
     enum filter_kind kind;
     char *id; /* or NULL */

@@ -2,11 +2,11 @@
 // The tools of the person who writes filters: what a change would do, why a verdict is as it is, and
 // where the mistakes are.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 
-import { folder, suraq } from './support.mjs';
+import { ROOT, folder, suraq } from './support.mjs';
 
 const QUESTION = `kind: question
 rules:
@@ -156,6 +156,16 @@ error     not JSON at byte 6: '[' or '{' expected near 'broken'
 
 `);
   assert.match(run.err, /1 messages, 1 questions, 0 held, 1 errors/);
+});
+
+test('the filter that the guide shows is a good one', (t) => {
+  const dir = folder(t);
+  const guide = readFileSync(join(ROOT, 'docs/filters.md'), 'utf8');
+  writeFileSync(join(dir, 'light.yaml'), /```yaml\n(kind: [^]*?)```/.exec(guide)[1]);
+  copyFileSync(join(ROOT, 'filters/police-kz/macros.yaml'), join(dir, 'macros.yaml'));
+  const run = suraq(['check', '--filters', dir]);
+  assert.equal(run.status, 0, run.err);
+  assert.equal(run.out, '4 examples, 0 errors\n');
 });
 
 test('a filter file with many mistakes gets an error for each, with its place', (t) => {

@@ -115,8 +115,9 @@ every_mistake_has_its_place(void **state)
          "f.yaml:2:11: anchors, aliases and tags are not supported here"},
         {"kind: spam\nrules: []\n---\nkind: spam\n",
          "f.yaml:3:1: a second document; one file is one document"},
-        {"kind: spam\nid: \xFF\n", "f.yaml:2:5: this byte is not UTF-8; save the file as "
-                                   "UTF-8"},
+        {"kind: spam\nid: \xFF\n",
+         "f.yaml:2:5: this byte is not UTF-8 text; save the file as "
+         "UTF-8"},
         {"", "f.yaml:0:0: is empty"},
         {"kind: spam\nthreshold: many\nrules: []\nexamples: {reject: [x]}\n",
          "f.yaml:2:12: 'threshold' must be a whole number from -100 to 100"},
@@ -210,6 +211,32 @@ six_mistakes_in_one_file_are_six_errors(void **state)
                   "character class\n"
                   "road.yaml:8:12: another rule is named 'жол' too\n"
                   "road.yaml:8:35: 'score' must be a whole number from -100 to 100");
+    filters_free(&f);
+    buf_fini(&got);
+}
+
+static void
+a_file_of_nothing_but_comments_is_no_obstacle(void **state)
+{
+    struct filters *f = filters_new();
+    struct buf got = BUF_INIT;
+    struct err e = ERR_INIT;
+    (void)state;
+    add(f, "a.yaml", "# nothing yet\n");
+    add(f, "b.yaml", "kind: spam\nrules: [{name: x, re: жол}]" END);
+    assert_int_equal(filters_load(f), 0);
+    list_issues(f, &got);
+    assert_true(str_has_prefix(buf_str(&got), STR_LIT("a.yaml:0:0: is empty\n")));
+    struct judge *j = judge_new(f, &e);
+    if (j == NULL)
+        fail_msg("%s", e.msg);
+    judge_unref(&j);
+    /* but NUL, behind which nothing would be read, is */
+    assert_int_equal(filters_add(f, "a.yaml", STR_LIT("# a\n\0\nkind: spam\n"), NULL), 0);
+    assert_int_equal(filters_load(f), 1);
+    list_issues(f, &got);
+    assert_true(str_has_prefix(buf_str(&got),
+                               STR_LIT("a.yaml:2:1: this byte is not UTF-8 text")));
     filters_free(&f);
     buf_fini(&got);
 }
@@ -373,6 +400,7 @@ main(void)
         cmocka_unit_test(every_mistake_has_its_place),
         cmocka_unit_test(five_mistakes_in_two_files_are_five_errors),
         cmocka_unit_test(six_mistakes_in_one_file_are_six_errors),
+        cmocka_unit_test(a_file_of_nothing_but_comments_is_no_obstacle),
         cmocka_unit_test(a_rule_can_be_read_about),
         cmocka_unit_test(macros_may_hold_macros_but_not_themselves),
         cmocka_unit_test(a_later_file_of_the_same_name_replaces_the_earlier),
