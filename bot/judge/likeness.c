@@ -10,7 +10,6 @@
  * answer depends on what is in the index and not on how it came there. */
 #include "judge/likeness.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -280,6 +279,12 @@ likeness_free(struct likeness **lp)
     mem_free(l->sum);
     mem_free(l->touched);
     MEM_FREE(*lp);
+}
+
+bool
+likeness_has(const struct likeness *l, uint64_t id)
+{
+    return map_get(l->by_id, id, NULL);
 }
 
 size_t

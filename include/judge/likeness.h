@@ -10,6 +10,7 @@
 #ifndef SURAQ_JUDGE_LIKENESS_H
 #define SURAQ_JUDGE_LIKENESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,7 @@ void likeness_free(struct likeness **l);
 void likeness_put(struct likeness *l, uint64_t id, struct str key);
 /* Nothing happens when the id is not there. */
 void likeness_remove(struct likeness *l, uint64_t id);
+bool likeness_has(const struct likeness *l, uint64_t id);
 size_t likeness_count(const struct likeness *l);
 
 /* The best `max` of at least `least` hundredths, best first, the lower id first among
