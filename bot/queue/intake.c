@@ -220,7 +220,7 @@ create_decide(const struct queue *q, const struct command *cmd, struct event *ev
         return err_set(e, ERR_LIMIT, "the text is longer than %d letters",
                        BOUNDS_WORDING);
     add_member(b, "text", text);
-    repeat_find(q, cmd->verdict, &r);
+    repeat_find_like(q, cmd->verdict, &r); /* by hand: named, and nothing joins */
     if (may_add(cmd, e) < 0 || add_new(q, cmd, &r, b, e) < 0)
         return -1;
     add_verdict(cmd->verdict, b);

@@ -39,11 +39,12 @@ may_join(const struct question *item, const struct verdict *v)
            item->held == NULL;
 }
 
-static void
-find_like(const struct queue *q, const struct verdict *v, struct repeat *out)
+void
+repeat_find_like(const struct queue *q, const struct verdict *v, struct repeat *out)
 {
     struct likeness_hit hits[BOUNDS_LIKE];
 
+    *out = (struct repeat){.join = 0};
     out->n_like = likeness_find(q->likeness, v->key, LIKENESS_SUGGEST, hits, BOUNDS_LIKE);
     for (size_t i = 0; i < out->n_like; i++) {
         out->like[i] = (struct question_like){hits[i].id, hits[i].hundredths};
@@ -61,11 +62,10 @@ repeat_find(const struct queue *q, const struct verdict *v, struct repeat *out)
 {
     const struct question *same = equal_wording(q, repeat_key(q, v->key));
 
-    *out = (struct repeat){.join = 0};
     if (same != NULL)
-        out->join = same->n;
+        *out = (struct repeat){.join = same->n};
     else
-        find_like(q, v, out);
+        repeat_find_like(q, v, out);
 }
 
 static void

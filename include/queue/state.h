@@ -102,6 +102,8 @@ struct repeat {
 };
 uint64_t repeat_key(const struct queue *q, struct str key); /* hash of a wording */
 void repeat_find(const struct queue *q, const struct verdict *v, struct repeat *out);
+/* The same without looking for an equal wording first. */
+void repeat_find_like(const struct queue *q, const struct verdict *v, struct repeat *out);
 /* Members of a body, with a comma before. */
 void repeat_add_join(const struct repeat *r, struct buf *b);
 void repeat_add_like(const struct question_like *like, size_t n, struct buf *b);
