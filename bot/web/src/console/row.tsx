@@ -109,7 +109,7 @@ function Meta({ question, topic }: Props): JSX.Element {
   );
 }
 
-function Alike({ question, like, percent, canAct }: Props): JSX.Element | null {
+function Alike({ question, selected, like, percent, canAct }: Props): JSX.Element | null {
   const t = useT();
   const lang = useLang();
   if (!like) return null;
@@ -127,7 +127,7 @@ function Alike({ question, like, percent, canAct }: Props): JSX.Element | null {
             mergeLike(question);
           }}
         >
-          {t("act.merge")} <Key>=</Key>
+          {t("act.merge")} {selected && <Key>=</Key>}
         </button>
       )}
     </div>
