@@ -25,7 +25,7 @@ SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-fr
 override CPPFLAGS += -iquote include -D_GNU_SOURCE -DSURAQ_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
 override CFLAGS   += -std=c11 -fno-common -fPIE $(WARN) $(HARDEN) $(SANFLAGS)
 override LDFLAGS  += -pie -Wl,-z,relro,-z,now,--as-needed $(SANFLAGS)
-override LDLIBS   += $(PKG_LIBS) -lpthread -lm
+override LDLIBS   += $(PKG_LIBS) -lstemmer -lpthread -lm
 
 # The floors, top to bottom, and what each may stand on (judge: only on base).
 FLOORS       := command serve queue judge source loop base

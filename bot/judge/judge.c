@@ -274,6 +274,16 @@ write_key(const struct normal *n, struct buf *out)
         buf_add_str(out, buf_str(&n->channel[NORMAL_TEXT].text));
 }
 
+struct str
+judge_key(struct judge_scratch *s, struct str text)
+{
+    struct verdict ignored;
+
+    normal_read(&s->normal, take_in(s, text, &ignored));
+    write_key(&s->normal, &s->key);
+    return buf_str(&s->key);
+}
+
 /* Public surfaces get no control that hides or turns other text. What holds an emoji
  * together (joiner, variation selector) stays. */
 static bool

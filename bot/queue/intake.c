@@ -2,21 +2,15 @@
 /* intake.c - what comes in: chat lines, deletions, questions by hand, muted authors.
  *
  * A line with a platform id that was seen is no event at all. A question, an urgent and a
- * held line become items; one whose normalised wording equals that of an open item joins
- * it as an asker, and one author counts once. The event says which number it made or
- * joined, so applying it needs no filter. The verdict is the last member of a message's
+ * held line become items; one that says what an open item says (repeat.c) joins it as an
+ * asker, and one author counts once. The event says which number it made or joined, so
+ * applying it needs no filter. The verdict is the last member of a message's
  * body: its raw text is kept for the pages as it is. */
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "queue/state.h"
-
-static uint64_t
-wording_hash(const struct queue *q, struct str key)
-{
-    return key.len == 0 ? 0 : map_hash(&q->key, STR_LIT("wording"), key);
-}
 
 /* Where the masked original goes: 0 kk, 1 ru, 2 en. */
 static int
@@ -39,42 +33,35 @@ language_slot(enum judge_lang lang, struct str first_lang)
                                                : 0;
 }
 
-static const struct question *
-repeat_of(const struct queue *q, uint64_t key)
+/* ,"join":.. or ,"n":..,"no":..,"to":..,"key":"..","like":[..]: what becomes of the line.
+ */
+static int
+add_new(const struct queue *q, const struct command *cmd, const struct repeat *r,
+        struct buf *b, struct err *e)
 {
-    uint64_t n;
-
-    if (key == 0 || !map_get(q->by_key, key, &n))
-        return NULL;
-    const struct question *item = queue_find(q, n);
-    if (item == NULL || item->key != key)
-        return NULL;
-    if (item->status == STATUS_MERGED)
-        item = queue_find(q, item->merged_into);
-    return item != NULL && state_is_open(item) ? item : NULL;
+    if (q->n_questions >= BOUNDS_QUESTIONS)
+        return err_set(e, ERR_LIMIT, "the stream has %d items: start a new journal",
+                       BOUNDS_QUESTIONS);
+    buf_addf(b, ",\"n\":%llu,\"no\":%llu,\"to\":%d,",
+             (unsigned long long)q->n_questions + 1,
+             (unsigned long long)queue_broadcast(q)->questions + 1,
+             language_slot(cmd->verdict->lang, cmd->first_lang));
+    body_add_hash(b, "key", repeat_key(q, cmd->verdict->key));
+    if (r->n_like > 0)
+        repeat_add_like(r->like, r->n_like, b);
+    return 0;
 }
 
-/* ,"n":..,"no":..,"to":..,"key":".." or ,"join":.. : what becomes of the line. */
 static int
 add_outcome(const struct queue *q, const struct command *cmd, struct buf *b,
             struct err *e)
 {
-    const struct verdict *v = cmd->verdict;
-    const struct broadcast *now = queue_broadcast(q);
-    uint64_t key = wording_hash(q, v->key);
-    const struct question *same = repeat_of(q, key);
+    struct repeat r;
 
-    if (same != NULL) {
-        buf_addf(b, ",\"join\":%llu", (unsigned long long)same->n);
-        return 0;
-    }
-    if (q->n_questions >= BOUNDS_QUESTIONS)
-        return err_set(e, ERR_LIMIT, "the stream has %d items: start a new journal",
-                       BOUNDS_QUESTIONS);
-    buf_addf(
-        b, ",\"n\":%llu,\"no\":%llu,\"to\":%d,", (unsigned long long)q->n_questions + 1,
-        (unsigned long long)now->questions + 1, language_slot(v->lang, cmd->first_lang));
-    body_add_hash(b, "key", key);
+    repeat_find(q, cmd->verdict, &r);
+    if (r.join == 0)
+        return add_new(q, cmd, &r, b, e);
+    repeat_add_join(&r, b);
     return 0;
 }
 
@@ -94,6 +81,14 @@ add_member(struct buf *b, const char *name, struct str value)
 {
     buf_addf(b, ",\"%s\":", name);
     buf_add_json(b, value);
+}
+
+static void
+add_verdict(const struct verdict *v, struct buf *b)
+{
+    buf_add_cstr(b, ",\"verdict\":{");
+    verdict_write_json(v, b);
+    buf_add_cstr(b, "}}");
 }
 
 static int
@@ -124,9 +119,7 @@ decide_line(const struct queue *q, const struct command *cmd, struct event *ev,
              m->backlog ? "true" : "false");
     if (makes_item(q, cmd, author) && add_outcome(q, cmd, b, e) < 0)
         return -1;
-    buf_add_cstr(b, ",\"verdict\":{");
-    verdict_write_json(cmd->verdict, b);
-    buf_add_cstr(b, "}}");
+    add_verdict(cmd->verdict, b);
     return 0;
 }
 
@@ -165,23 +158,10 @@ intake_decide(const struct queue *q, const struct command *cmd, struct event *ev
 }
 
 static int
-decide_item(const struct queue *q, const struct command *cmd, struct event *ev,
-            struct err *e)
+may_add(const struct command *cmd, struct err *e)
 {
-    struct buf *b = &ev->body;
-
     if (cmd->role != ROLE_MODERATOR && cmd->role != ROLE_ADMIN)
         return err_set(e, ERR_PERM, "only moderators add questions");
-    if (q->n_questions >= BOUNDS_QUESTIONS)
-        return err_set(e, ERR_LIMIT, "the stream has %d items", BOUNDS_QUESTIONS);
-    buf_addf(b, ",\"n\":%llu,\"no\":%llu,\"to\":%d,",
-             (unsigned long long)q->n_questions + 1,
-             (unsigned long long)queue_broadcast(q)->questions + 1,
-             language_slot(cmd->verdict->lang, cmd->first_lang));
-    body_add_hash(b, "key", wording_hash(q, cmd->verdict->key));
-    buf_add_cstr(b, ",\"verdict\":{");
-    verdict_write_json(cmd->verdict, b);
-    buf_add_cstr(b, "}}");
     return 0;
 }
 
@@ -205,7 +185,10 @@ ask_decide(const struct queue *q, const struct command *cmd, struct event *ev,
     add_member(b, "source", str_from(line->source));
     add_member(b, "name", str_from(line->author_name));
     add_member(b, "text", str_from(line->text));
-    return decide_item(q, cmd, ev, e);
+    if (may_add(cmd, e) < 0 || add_outcome(q, cmd, b, e) < 0)
+        return -1;
+    add_verdict(cmd->verdict, b);
+    return 0;
 }
 
 int
@@ -215,6 +198,7 @@ create_decide(const struct queue *q, const struct command *cmd, struct event *ev
     static const char *const names[LANG_TEXTS] = {"kk", "ru", "en"};
     struct buf *b = &ev->body;
     struct str text = STR_NONE;
+    struct repeat r;
 
     ev->kind = EVENT_CREATE;
     buf_add_char(b, '{');
@@ -236,7 +220,11 @@ create_decide(const struct queue *q, const struct command *cmd, struct event *ev
         return err_set(e, ERR_LIMIT, "the text is longer than %d letters",
                        BOUNDS_WORDING);
     add_member(b, "text", text);
-    return decide_item(q, cmd, ev, e);
+    repeat_find_like(q, cmd->verdict, &r); /* by hand: named, and nothing joins */
+    if (may_add(cmd, e) < 0 || add_new(q, cmd, &r, b, e) < 0)
+        return -1;
+    add_verdict(cmd->verdict, b);
+    return 0;
 }
 
 /* --- apply */
@@ -325,6 +313,7 @@ make_item(struct queue *q, const struct event *ev, const json_t *body)
     state_set_text(&item->original, body_text(body, "text"));
     state_set_text(&item->source, body_text(body, "source"));
     read_verdict(item, verdict);
+    repeat_read_like(item, json_object_get(body, "like"));
     for (int i = 0; i < LANG_TEXTS; i++)
         state_set_text(&item->text[i], body_text(texts, names[i]));
     if (texts == NULL && to < LANG_TEXTS)
@@ -416,26 +405,36 @@ intake_apply_message(struct queue *q, const struct event *ev, const json_t *body
 void
 intake_apply_item(struct queue *q, const struct event *ev, const json_t *body)
 {
-    if (body_u64(body, "n") == 0)
-        return;
-    struct question *item = make_item(q, ev, body);
+    struct question *item = state_known(q, body_u64(body, "join"));
     struct chat_line *line = state_line_of(q, body_u64(body, "mid"));
     char name[BOUNDS_NAME + 1] = "";
+    bool joins = item != NULL;
+    char *text = mem_strdup(joins ? body_text(body, "text") : NULL);
+
+    if (!joins && body_u64(body, "n") == 0)
+        return; /* without a text */
     if (body_text(body, "name") != NULL)
         strncpy(name, body_text(body, "name"), sizeof(name) - 1);
     struct asker a = {.mid = body_u64(body, "mid"),
                       .author = body_hash(body, "author"),
                       .name = name,
+                      .text = text,
                       .at_ms = ev->at_ms};
 
-    item->question = true;
-    add_asker(q, item, &a);
+    if (joins) {
+        join(q, item, &a, ev);
+    } else {
+        item = make_item(q, ev, body);
+        add_asker(q, item, &a);
+        item->last_act = ev->seq;
+        state_set_text(&item->last_actor, ev->actor);
+    }
+    mem_free(text);
+    item->question = true; /* a person said so */
     if (line != NULL) {
         line->n = item->n;
         q->touched.mid = line->mid;
     }
-    item->last_act = ev->seq;
-    state_set_text(&item->last_actor, ev->actor);
     state_touch(q, item->n);
 }
 

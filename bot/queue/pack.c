@@ -9,7 +9,7 @@
 #include "queue/state.h"
 
 #define PACK_MAGIC \
-    UINT64_C(0x5355524151303034) /* "SURAQ004": bump when the walk changes */
+    UINT64_C(0x5355524151303035) /* "SURAQ005": bump when the walk changes */
 enum { DIGEST = 32 };
 
 struct walk {
@@ -141,6 +141,13 @@ walk_question(struct walk *w, struct question *it)
         it->topics = mem_array(it->n_topics, sizeof(*it->topics));
     for (size_t i = 0; i < it->n_topics; i++)
         text(w, &it->topics[i]);
+    count(w, &it->n_like, BOUNDS_LIKE);
+    for (size_t i = 0; i < it->n_like; i++) {
+        uint64_t hundredths = it->like[i].hundredths;
+        number(w, &it->like[i].n);
+        number(w, &hundredths);
+        it->like[i].hundredths = hundredths > 100 ? 100 : (unsigned)hundredths;
+    }
     count(w, &it->n_askers, BOUNDS_ASKERS);
     if (w->reading && it->n_askers > 0)
         it->askers = mem_array(it->n_askers, sizeof(*it->askers));
@@ -318,7 +325,8 @@ walk_all(struct walk *w, struct queue *q)
     walk_undo(w, q);
 }
 
-/* The newest open question of each wording, the question behind each message. */
+/* The newest open question of each wording and those to compare with, the question behind
+ * each message. */
 static void
 derive(struct queue *q)
 {
@@ -326,6 +334,7 @@ derive(struct queue *q)
         const struct question *item = q->questions[i];
         if (item->key != 0)
             map_put(q->by_key, item->key, item->n);
+        repeat_follow(q, item->n);
         for (size_t a = 0; a < item->n_askers; a++) {
             if (item->askers[a].mid != 0)
                 map_put(q->by_mid, item->askers[a].mid, item->n);

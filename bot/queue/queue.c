@@ -447,6 +447,8 @@ queue_apply(struct queue *q, const struct event *ev, struct err *e)
     q->seq = ev->seq;
     q->filters = ev->filters;
     apply_one(q, ev, body);
+    for (size_t i = 0; i < q->touched.n_len; i++)
+        repeat_follow(q, q->touched.n[i]);
     json_decref(body);
     return 0;
 }

@@ -23,6 +23,8 @@ queue_new(const struct map_key *key)
     q->by_mid = map_new();
     q->by_key = map_new();
     q->muted = map_new();
+    q->likeness = likeness_new(key);
+    q->scratch = judge_scratch_new();
     return q;
 }
 
@@ -92,6 +94,8 @@ queue_free(struct queue **qp)
     map_free(&q->by_mid);
     map_free(&q->by_key);
     map_free(&q->muted);
+    likeness_free(&q->likeness);
+    judge_scratch_free(&q->scratch);
     mem_free(q->questions);
     mem_free(q->line);
     mem_free(q->recent);

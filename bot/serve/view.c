@@ -251,6 +251,21 @@ add_decisions(const struct question *q, struct buf *out)
     text_member(out, "last_actor", q->last_actor);
 }
 
+/* Which it was like when it came; they may be decided since. */
+static void
+add_like(const struct question *q, struct buf *out)
+{
+    member(out, "like");
+    buf_add_char(out, '[');
+    for (size_t i = 0; i < q->n_like; i++) {
+        buf_addf(out, "%s{\"n\":", i > 0 ? "," : "");
+        buf_add_u64(out, q->like[i].n);
+        buf_addf(out, ",\"similarity\":%u.%02u}", q->like[i].hundredths / 100,
+                 q->like[i].hundredths % 100);
+    }
+    buf_add_char(out, ']');
+}
+
 static void
 add_console(const struct queue *queue, const struct question *q, enum view v,
             struct buf *out)
@@ -276,6 +291,7 @@ add_console(const struct queue *queue, const struct question *q, enum view v,
     number_member(out, "count", q->count);
     add_position(queue, q, out);
     add_decisions(q, out);
+    add_like(q, out);
     member(out, "why");
     buf_add_cstr(out, q->why == NULL ? "[]" : q->why);
     buf_add_char(out, '}');

@@ -95,6 +95,10 @@ void judge_scratch_free(struct judge_scratch **s);
 void judge_text(const struct judge *j, struct judge_scratch *s, struct str text,
                 struct verdict *v);
 
+/* The key that judge_text() gives for `text`: no filter has a part in it. Borrowed from
+ * the scratch until its next use. */
+struct str judge_key(struct judge_scratch *s, struct str text);
+
 /* Number, id and titles of the topics, in the files' order; for the pages. */
 struct judge_topic {
     const char *id;

@@ -36,6 +36,12 @@ struct asker {
     bool deleted; /* the platform took the line back */
 };
 
+/* An open question that this one was like when it came. */
+struct question_like {
+    uint64_t n;
+    unsigned hundredths; /* likeness, 0..100 */
+};
+
 struct question {
     uint64_t n, no, broadcast;
     enum status status;
@@ -72,8 +78,10 @@ struct question {
     int64_t created_at_ms, updated_at_ms, queued_at_ms, aired_at_ms, answered_at_ms;
     uint64_t verdict_seq; /* event that holds the verdict with its reasons */
     uint64_t key;         /* hash of the normalised wording: equal keys are repeats */
-    char *why;            /* JSON array: the verdict's reasons, for the console */
-    uint64_t last_act;    /* seq of the last person's act on it; 0: none */
+    struct question_like like[BOUNDS_LIKE]; /* the likest first */
+    size_t n_like;
+    char *why;         /* JSON array: the verdict's reasons, for the console */
+    uint64_t last_act; /* seq of the last person's act on it; 0: none */
     char *last_actor;
 };
 

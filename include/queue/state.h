@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "base/map.h"
+#include "judge/likeness.h"
 #include "queue/queue.h"
 
 enum { UNDO_RECORDS = 256 };
@@ -29,10 +30,12 @@ struct queue {
     struct map *seen;    /* owned: hash of source and platform id -> mid */
     uint64_t *seen_ring; /* owned: the hashes in order of arrival, BOUNDS_SEEN of them */
     size_t seen_head, n_seen;
-    struct map *by_mid; /* owned: mid -> n, for messages behind a question */
-    struct map *by_key; /* owned: hash of the wording -> n, the newest open one */
-    struct map *muted;  /* owned: hashes of authors */
-    struct broadcast *broadcasts; /* owned */
+    struct map *by_mid;        /* owned: mid -> n, for messages behind a question */
+    struct map *by_key;        /* owned: hash of the wording -> n, the newest open one */
+    struct map *muted;         /* owned: hashes of authors */
+    struct likeness *likeness; /* owned: the texts of open questions; derived */
+    struct judge_scratch *scratch; /* owned: for their keys */
+    struct broadcast *broadcasts;  /* owned */
     size_t n_broadcasts;
     struct queue_source *sources; /* owned */
     size_t n_sources;
@@ -89,6 +92,24 @@ int ask_decide(const struct queue *q, const struct command *cmd, struct event *e
                struct err *e);
 int create_decide(const struct queue *q, const struct command *cmd, struct event *ev,
                   struct err *e);
+
+/* repeat.c: what a new question repeats. */
+struct repeat {
+    uint64_t join;       /* the question that it is again, or 0 */
+    unsigned hundredths; /* of likeness; 0: the wording is equal */
+    struct question_like like[BOUNDS_LIKE];
+    size_t n_like;
+};
+uint64_t repeat_key(const struct queue *q, struct str key); /* hash of a wording */
+void repeat_find(const struct queue *q, const struct verdict *v, struct repeat *out);
+/* The same without looking for an equal wording first. */
+void repeat_find_like(const struct queue *q, const struct verdict *v, struct repeat *out);
+/* Members of a body, with a comma before. */
+void repeat_add_join(const struct repeat *r, struct buf *b);
+void repeat_add_like(const struct question_like *like, size_t n, struct buf *b);
+void repeat_read_like(struct question *item, const json_t *like);
+/* Question n was changed or made: the index follows. */
+void repeat_follow(struct queue *q, uint64_t n);
 
 /* act_decide.c, act_apply.c */
 int act_decide(const struct queue *q, const struct command *cmd, struct event *ev,

@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EMPTY, groups, inLine, MESSAGES_KEPT, onAir, open, reduce, urgent } from "../src/core/state";
+import {
+  EMPTY,
+  groups,
+  inLine,
+  likest,
+  MESSAGES_KEPT,
+  onAir,
+  open,
+  reduce,
+  urgent,
+} from "../src/core/state";
 import type { State } from "../src/core/state";
 import type { EventItem, Message, Question, Snapshot, Status } from "../src/core/types";
 
@@ -165,4 +175,20 @@ test("random events: the line never shows what is not queued", () => {
     state = events(state, { seq, kind: "x", question: question(n, { status }), line });
     assert.ok(inLine(state).every((one) => one.status === "queued"));
   }
+});
+
+test("a question is merged at a key into the likest that is still open", () => {
+  const like = [1, 2, 3].map((n) => ({ n, similarity: 0.9 - n / 10 }));
+  const fresh = question(9, { like });
+  const at = (...questions: Question[]) => likest(started({ questions }), fresh);
+
+  assert.equal(at(question(4)), null); // none of them is at hand
+  assert.equal(at(question(1), question(2))?.into.n, 1);
+  const second = at(question(1, { status: "answered" }), question(2, { status: "queued" }));
+  assert.equal(second?.into.n, 2);
+  assert.equal(second?.percent, 70);
+  const moved = question(1, { status: "merged", merged_into: 5 });
+  assert.equal(at(moved, question(5, { status: "on_air" }))?.into.n, 5);
+  assert.equal(at(question(1, { status: "merged", merged_into: 9 }), fresh), null);
+  assert.equal(likest(started(), question(9)), null); // an older server names none
 });

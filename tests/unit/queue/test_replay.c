@@ -15,8 +15,10 @@
 enum {
     COMMANDS = 100000,
     SNAPSHOTS = 4,
-    LEAST = 100,     /* of each kind of event must have been accepted */
-    LEAST_ENDED = 20 /* of each way to end a broadcast */
+    LEAST = 100,      /* of each kind of event must have been accepted */
+    LEAST_ENDED = 20, /* of each way to end a broadcast */
+    LEAST_SAID = 20,  /* of each outcome of likeness */
+    TEXT = 160
 };
 
 static struct str
@@ -55,6 +57,8 @@ static struct verdict
 some_verdict(struct desk *w, char *room, size_t size)
 {
     static const char *const topics[] = {"road", "id"};
+    static const struct str some[] = {STR_LIT("почините"), STR_LIT("покрасьте"),
+                                      STR_LIT("двенадцатой"), STR_LIT("светофор")};
     struct verdict v = {.lang = (enum judge_lang)desk_dice(w, LANG_OTHER + 1),
                         .question = desk_dice(w, 3) == 0,
                         .spam = desk_dice(w, 10) == 0,
@@ -64,7 +68,16 @@ some_verdict(struct desk *w, char *room, size_t size)
                         .n_topics = desk_dice(w, 3),
                         .n_pii = desk_dice(w, 10) == 0};
 
-    (void)snprintf(room, size, "text \"%llu\"", (unsigned long long)desk_dice(w, 100));
+    switch (desk_dice(w, 3)) {
+    case 0: /* near to each other, some of them the same */
+        (void)snprintf(room, size, "когда %s тротуар %s школы %s", ONE_OF(w, some).p,
+                       ONE_OF(w, some).p, ONE_OF(w, some).p);
+        break;
+    default:
+        (void)snprintf(room, size, "text \"%llu\"",
+                       (unsigned long long)desk_dice(w, 100));
+        break;
+    }
     v.topics[0] = topics[0];
     v.topics[1] = topics[1];
     v.pii[0] = (struct judge_span){PII_PHONE, 0, 4};
@@ -76,7 +89,7 @@ some_verdict(struct desk *w, char *room, size_t size)
 static void
 say_or_take_back(struct desk *w)
 {
-    char id[32], text[32];
+    char id[32], text[TEXT];
     uint64_t roll = desk_dice(w, 100);
     struct verdict v = some_verdict(w, text, sizeof(text));
     struct message m = {.kind = roll == 0   ? MESSAGE_DELETE_ALL
@@ -159,7 +172,7 @@ random_rest(struct desk *w)
         {.kind = COMMAND_BROADCAST, .broadcast_op = BROADCAST_START},
         {.kind = COMMAND_BROADCAST, .broadcast_op = BROADCAST_END},
     };
-    char text[32];
+    char text[TEXT];
     struct verdict v = some_verdict(w, text, sizeof(text));
     struct command cmd = some[desk_dice(w, 9 + (desk_dice(w, 8) == 0))];
     const struct question *air = queue_on_air(w->q);
@@ -226,11 +239,15 @@ check_coverage(const struct desk *w)
 {
     static const char *const ends[] = {"\"op\":\"end\",\"id\":", "\"open\":\"carry\"",
                                        "\"open\":\"follow_up\"", "\"open\":\"reject\""};
-    uint64_t kinds[EVENT_KINDS] = {0}, ended[4] = {0};
+    static const char *const repeats[] = {"\"join\":", "\"similarity\":1.00,\"verdict",
+                                          "\"like\":[", ",\"similarity\":0.6"};
+    uint64_t kinds[EVENT_KINDS] = {0}, ended[4] = {0}, said[4] = {0};
 
     for (size_t i = 0; i < w->n_log; i++) {
         const struct event *ev = &w->log[i];
         kinds[ev->kind]++;
+        for (size_t k = 0; k < 4; k++)
+            said[k] += strstr(ev->body.data, repeats[k]) != NULL;
         if (ev->kind != EVENT_BROADCAST || strstr(ev->body.data, ends[0]) == NULL)
             continue;
         for (size_t k = 1; k < 4; k++)
@@ -240,9 +257,39 @@ check_coverage(const struct desk *w)
         if (kinds[k] < LEAST)
             fail_msg("%s: only %llu", event_kind_name((enum event_kind)k),
                      (unsigned long long)kinds[k]);
+    for (size_t k = 0; k < 4; k++)
+        if (said[k] < LEAST_SAID)
+            fail_msg("%s: only %llu", repeats[k], (unsigned long long)said[k]);
     for (size_t k = 1; k < 4; k++)
         if (ended[k] < LEAST_ENDED)
             fail_msg("%s: only %llu", ends[k], (unsigned long long)ended[k]);
+}
+
+/* What is derived is the same, too: both decide alike about what comes next. */
+static void
+check_decides_alike(const struct queue *a, const struct queue *b)
+{
+    static const char *const texts[] = {"почините тротуар у школы двенадцатой",
+                                        "покрасьте светофор тротуар", "text \"7\"",
+                                        "двенадцатой школы тротуар, светофор"};
+    struct event x = EVENT_INIT, y = EVENT_INIT;
+    struct err e = ERR_INIT;
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct verdict v = {
+            .question = true, .masked = str_from(texts[i]), .key = str_from(texts[i])};
+        struct message m = {.kind = MESSAGE_CHAT, .text = v.masked};
+        struct command cmd = {.kind = COMMAND_MESSAGE,
+                              .role = ROLE_SYSTEM,
+                              .source = STR_LIT("t"),
+                              .message = &m,
+                              .verdict = &v};
+        assert_int_equal(queue_decide(a, &cmd, &x, &e), 0);
+        assert_int_equal(queue_decide(b, &cmd, &y, &e), 0);
+        assert_string_equal(x.body.data, y.body.data);
+    }
+    event_fini(&x);
+    event_fini(&y);
 }
 
 /* Takes the queue. */
@@ -254,6 +301,7 @@ check_replay(const struct desk *w, struct queue *from, size_t at)
         desk_apply(from, &w->log[i]);
     if (queue_digest(from) != queue_digest(w->q))
         fail_msg("replayed from event %zu the state is another one", at);
+    check_decides_alike(from, w->q);
     queue_free(&from);
 }
 

@@ -4,7 +4,7 @@
 import { legal, mayModerate } from "../core/acts";
 import { act, airNext, command, desk, undoLast } from "../core/desk";
 import { belongsToControl, isTyping, keyName } from "../core/keys";
-import { onAir } from "../core/state";
+import { likest, onAir } from "../core/state";
 import { toast } from "../core/toast";
 import type { Question } from "../core/types";
 import { t } from "../i18n";
@@ -54,6 +54,14 @@ export function approve(question: Question): void {
   if (!legal("approve", question)) return refuse(question);
   moveOn(question);
   void act(question, "approve");
+}
+
+// Into the one that it was like when it came.
+export function mergeLike(question: Question): void {
+  const like = likest(desk.get(), question);
+  if (!like || !legal("merge", question)) return refuse(question);
+  moveOn(question);
+  void act(question, "merge", { into: like.into.n, into_version: like.into.version });
 }
 
 export function reject(question: Question): void {
@@ -220,6 +228,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["e"], caps: "E", label: "act.edit", run: onFitting(() => true, dialogOn("edit")) },
   { keys: ["t"], caps: "T", label: "act.topic", run: onSelected(dialogOn("topic")) },
   { keys: ["m"], caps: "M", label: "act.merge", run: onSelected(dialogOn("merge")) },
+  { keys: ["+"], caps: "=", label: "key.merge_like", run: onSelected(mergeLike) },
   { keys: ["p"], caps: "P", label: "act.pin", run: onSelected(pin) },
   { keys: ["c"], caps: "C", label: "act.claim", run: onSelected(claim) },
   { keys: ["o"], caps: "O", label: "act.reveal", run: onSelected(reveal) },

@@ -7,7 +7,7 @@ import { get } from "../core/api";
 import { busy, dispatch, fail } from "../core/desk";
 import { matches, settle, sorted, SORTS } from "../core/order";
 import type { Sort } from "../core/order";
-import { inLine, open, topicOf, withStatus } from "../core/state";
+import { inLine, likest, open, topicOf, withStatus } from "../core/state";
 import type { State } from "../core/state";
 import { useStore } from "../core/store";
 import type { Question } from "../core/types";
@@ -174,6 +174,7 @@ export function List({ state, view }: { state: State; view: Ui }): JSX.Element {
         <ol class="rows" aria-label={t(`tab.${view.tab}`)}>
           {order.slice(0, limit).map((n) => {
             const question = state.questions.get(n);
+            const like = question ? likest(state, question) : null;
             return question ? (
               <Row
                 key={n}
@@ -184,6 +185,8 @@ export function List({ state, view }: { state: State; view: Ui }): JSX.Element {
                 gone={!here.has(n)}
                 topic={view.topic === null ? titles(question, lang) : ""}
                 canAct={canAct}
+                like={like?.into ?? null}
+                percent={like?.percent ?? 0}
               />
             ) : null;
           })}

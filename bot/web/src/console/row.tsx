@@ -5,15 +5,26 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { legal } from "../core/acts";
 import { act, desk } from "../core/desk";
-import { firstName } from "../core/state";
+import { firstName, wording } from "../core/state";
 import { clock } from "../core/time";
 import type { Question } from "../core/types";
 import { has, useLang, useT } from "../i18n";
 import type { Key as TextKey } from "../i18n";
 import { Icon } from "../ui/icons";
 import { pure } from "../ui/pure";
-import { Key, Wording } from "../ui/small";
-import { air, answer, approve, claim, inWriting, move, pin, reject, reveal } from "./commands";
+import { Key, Masked, Wording } from "../ui/small";
+import {
+  air,
+  answer,
+  approve,
+  claim,
+  inWriting,
+  mergeLike,
+  move,
+  pin,
+  reject,
+  reveal,
+} from "./commands";
 import { change } from "./ui";
 
 interface Props {
@@ -24,6 +35,8 @@ interface Props {
   gone: boolean; // it left this list while the pointer was on it
   topic: string; // title, "" when the list shows one topic only
   canAct: boolean;
+  like: Question | null; // still open, and may be the same
+  percent: number; // how like
 }
 
 export const Row = pure(function Row(props: Props): JSX.Element {
@@ -58,6 +71,7 @@ export const Row = pure(function Row(props: Props): JSX.Element {
           <Wording text={question.text} />
         </div>
         <Meta {...props} />
+        {props.like && !gone && legal("merge", question) && <Alike {...props} />}
         {selected && <Details {...props} />}
       </div>
       <div class="row-side">
@@ -91,6 +105,31 @@ function Meta({ question, topic }: Props): JSX.Element {
         <span class="badge">{langName(question.lang, t)}</span>
       )}
       <Flags question={question} />
+    </div>
+  );
+}
+
+function Alike({ question, selected, like, percent, canAct }: Props): JSX.Element | null {
+  const t = useT();
+  const lang = useLang();
+  if (!like) return null;
+  return (
+    <div class="alike">
+      <b>{t("like", { no: like.no, percent })}</b>
+      <span class="alike-text">
+        <Masked text={wording(like, lang)} />
+      </span>
+      {canAct && (
+        <button
+          type="button"
+          onClick={(event) => {
+            event.stopPropagation();
+            mergeLike(question);
+          }}
+        >
+          {t("act.merge")} {selected && <Key>=</Key>}
+        </button>
+      )}
     </div>
   );
 }

@@ -262,6 +262,22 @@ export function topicOf(question: Question): string {
   return question.held ? HELD : (question.topics[0] ?? OTHER);
 }
 
+// What a question may be merged into at a key: the likest that is still open. One that was merged
+// since leads to where it went.
+export function likest(
+  state: State,
+  question: Question,
+): { into: Question; percent: number } | null {
+  for (const like of question.like ?? []) {
+    let into = state.questions.get(like.n);
+    if (into?.status === "merged") into = state.questions.get(into.merged_into ?? 0);
+    if (!into || into.n === question.n) continue;
+    if (!["new", "queued", "on_air"].includes(into.status)) continue;
+    return { into, percent: Math.round(like.similarity * 100) };
+  }
+  return null;
+}
+
 export interface Group {
   id: string;
   count: number;

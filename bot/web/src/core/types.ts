@@ -46,6 +46,12 @@ export interface Asker {
   deleted: boolean;
 }
 
+// An open question that one was like when it came.
+export interface Like {
+  n: number;
+  similarity: number; // 0..1
+}
+
 export interface Question {
   n: number;
   no: number;
@@ -87,6 +93,7 @@ export interface Question {
   aired_at?: string | null;
   answered_at?: string | null;
   last_actor?: string | null;
+  like?: Like[];
   why?: Why[];
 }
 
