@@ -129,6 +129,10 @@ $(BENCH): $(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(BUILD)/
 	@echo "  LD    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(BUILD)/tests/score/score: $(BUILD)/tests/score/score.o $(LIBS)
+	@echo "  LD    $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 unit-bins: $(UNIT)
 thread-bins: $(THREADS)
 fuzz-bins: $(FUZZ)
@@ -143,6 +147,13 @@ fuzz: ## fuzz each target for FUZZ_SECONDS (60) with clang and libFuzzer
 	$(Q).ci/deps build lint
 	$(Q)$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined BUILD=build/fuzz fuzz-bins
 	$(Q)FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(T)
+score: ## how well the shipped filters read the labelled chat of tests/data/judge
+	$(Q).ci/deps build
+	$(Q)$(MAKE) $(BUILD)/tests/score/score
+	@echo 'tune: the filters were made with these lines at hand'
+	$(Q)$(BUILD)/tests/score/score $(SCORE) tests/data/judge/*-tune.tsv
+	@echo 'measure: the filters were not'
+	$(Q)$(BUILD)/tests/score/score --aims $(SCORE) tests/data/judge/*-measure.tsv
 bench: ## build the release and measure it
 	$(Q).ci/deps build check
 	$(Q)$(MAKE) all bench-bins
@@ -178,7 +189,7 @@ include tests/lint/lint.mk
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | grep -v '\.d:' | expand -t 16
 
-.PHONY: all web unit unit-bins thread-bins fuzz-bins bench-bins check fuzz bench docker-check deps \
+.PHONY: all web score unit unit-bins thread-bins fuzz-bins bench-bins check fuzz bench docker-check deps \
         run install uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
