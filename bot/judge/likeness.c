@@ -16,7 +16,7 @@
 #include "judge/wording.h"
 
 enum {
-    CHAIN_MAX = 256, /* terms looked at for slips of one term */
+    CHAIN_MAX = 128, /* terms looked at for slips of one term */
     ALIKE_MAX = 8,   /* of them, terms whose lists are walked */
     CHECKED = 48,    /* questions compared in earnest in one search */
     NONE = UINT32_MAX,

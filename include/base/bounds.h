@@ -70,7 +70,7 @@
  * lines, more than anybody reads; those behind it are counted. */
 #define BOUNDS_LAB_SECTION (1024 * 1024)
 /* Open questions that new ones are compared with: a big year has 10,000 in all. With the
- * terms below at most some 40 MiB, when every word of every question is another one. */
+ * terms below at most some 50 MiB, when every word of every question is another one. */
 #define BOUNDS_LIKENESS       16384
 #define BOUNDS_LIKENESS_TERMS 24 /* of a question; nine in ten lines: under 18 words */
 #define BOUNDS_LIKE           3  /* like questions that are shown with one */

@@ -44,9 +44,12 @@ test('what says the same is one question, what is near is merged at a key', asyn
   await fits(mod);
   await mod.page.keyboard.press('=');
   await until('the merge', async () => (await api.get('/questions/3')).json.status === 'merged');
+  // The page knows of the merge, too: the next one meets the version of now.
+  await mod.page.locator('.rows li[data-n="1"] .badge-count', { hasText: '4' }).waitFor();
   await mod.page.locator('.rows li[data-n="4"] .alike button').click();
   await until('the other merge', async () => (await api.get('/questions/4')).json.merged_into === 1);
   assert.equal((await api.get('/questions/1')).json.count, 5);
+  await mod.page.locator('.rows li[data-n="1"] .badge-count', { hasText: '5' }).waitFor();
   await mod.page.keyboard.press('u');
   await until('the merge to be undone', async () => (await api.get('/questions/4')).json.status === 'new');
   noErrors(mod);

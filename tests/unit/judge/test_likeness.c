@@ -90,14 +90,14 @@ teardown(void **state)
     return 0;
 }
 
-/* Of the pairs at `least` or above, those said `upto` or nearer: precision and recall. */
+/* Of the pairs at `least` or above, those said `said` or nearer: precision and recall. */
 static double
-precision(const struct bench *b, unsigned least, enum said upto, double *recall)
+precision(const struct bench *b, unsigned least, enum said said, double *recall)
 {
     size_t found = 0, right = 0, wanted = 0;
 
     for (size_t i = 0; i < b->n; i++) {
-        bool is = b->pairs[i].said <= upto, hit = b->pairs[i].likeness >= least;
+        bool is = b->pairs[i].said <= said, hit = b->pairs[i].likeness >= least;
         wanted += is;
         found += hit;
         right += is && hit;
