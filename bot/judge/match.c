@@ -115,6 +115,15 @@ compile(const char *text, int kind, struct code *out, struct err *e)
     return 0;
 }
 
+/* Both patterns of a rule are looked for by the screen, side by side. */
+static uint32_t
+key_of(uint32_t rule, bool unless)
+{
+    return rule * 2 + unless;
+}
+
+#define RES UINT64_C(0x5555555555555555) /* bits of the patterns that are no `unless` */
+
 int
 match_add(struct match *m, const struct match_spec *spec, struct err *e)
 {
@@ -133,7 +142,10 @@ match_add(struct match *m, const struct match_spec *spec, struct err *e)
         m->cap = m->cap == 0 ? 64 : m->cap * 2;
         m->rules = mem_resize(m->rules, m->cap, sizeof(m->rules[0]));
     }
-    r.way = screen_add(m->screen[kind], (uint32_t)m->n, str_from(spec->re));
+    uint32_t number = (uint32_t)m->n;
+    r.way = screen_add(m->screen[kind], key_of(number, false), str_from(spec->re));
+    if (spec->unless != NULL)
+        (void)screen_add(m->screen[kind], key_of(number, true), str_from(spec->unless));
     m->rules[m->n++] = r;
     return 0;
 }
@@ -143,7 +155,7 @@ match_seal(struct match *m)
 {
     for (int i = 0; i < SCREENS; i++)
         screen_seal(m->screen[i]);
-    m->words = m->n / 64 + 1;
+    m->words = m->n / 32 + 1;
     m->stops = mem_array(m->n, sizeof(m->stops[0]));
     for (size_t i = 0; i < m->n; i++)
         atomic_init(&m->stops[i], 0);
@@ -200,6 +212,12 @@ match_scratch_free(struct match_scratch **s)
     MEM_FREE(*s);
 }
 
+static bool
+is_found(const struct screen_result *r, uint32_t key)
+{
+    return key / 64 < r->words && (r->rules[key / 64] >> (key % 64) & 1) != 0;
+}
+
 enum answer { MISS, HIT, STOP };
 
 struct range {
@@ -248,20 +266,35 @@ next_character(struct str text, size_t pos)
     return pos;
 }
 
-/* Does a match of `unless` overlap the hit? `*seen` is its latest match, kept between
- * calls with hits from left to right. */
-static enum answer
-is_cancelled(struct match_scratch *s, const struct rule *r, struct str text,
-             struct range hit, struct range *seen)
+/* The matches of `unless` in a channel, from left to right. */
+struct cancel {
+    const struct code *unless;
+    struct range seen; /* the latest one */
+    size_t from;       /* where the next one can begin; behind the text: there is none */
+};
+
+static struct cancel
+cancel_of(const struct rule *r, uint32_t number, const struct screen_result *found,
+          struct str text)
 {
-    while (r->unless.pcre != NULL && seen->end <= hit.start) {
-        enum answer a = find(s, &r->unless, text, seen->end, seen);
+    struct cancel c = {.unless = &r->unless, .from = text.len + 1};
+    uint32_t key = key_of(number, true);
+    if (r->unless.pcre != NULL && is_found(found, key))
+        c.from = found->from[key];
+    return c;
+}
+
+/* Does a match of `unless` overlap the hit? Hits are asked for from left to right. */
+static enum answer
+is_cancelled(struct match_scratch *s, struct cancel *c, struct str text, struct range hit)
+{
+    while (c->seen.end <= hit.start && c->from <= text.len) {
+        enum answer a = find(s, c->unless, text, c->from, &c->seen);
         if (a == STOP)
             return STOP;
-        if (a == MISS)
-            *seen = (struct range){.start = text.len + 1, .end = text.len + 1};
+        c->from = a == HIT ? c->seen.end : text.len + 1;
     }
-    return r->unless.pcre != NULL && seen->start < hit.end ? HIT : MISS;
+    return c->seen.start < hit.end && c->seen.end > hit.start ? HIT : MISS;
 }
 
 static bool
@@ -299,16 +332,17 @@ run_channel(const struct rule *r, uint32_t number, struct match_scratch *s,
             const struct channel *c, enum normal_channel channel)
 {
     struct str text = buf_str(&c->text);
-    struct range seen = {.start = 0, .end = 0}, hit;
+    struct cancel cancel = cancel_of(r, number, &s->found[channel], text);
+    struct range hit;
     enum answer result = MISS;
-    size_t from = s->found[channel].from[number];
+    size_t from = s->found[channel].from[key_of(number, false)];
     for (int tries = 0;; tries++) {
         enum answer a = find(s, &r->re, text, from, &hit);
         if (a != HIT)
             return a == STOP ? STOP : result;
         if (tries == TRIES_MAX)
             return STOP;
-        enum answer cancelled = is_cancelled(s, r, text, hit, &seen);
+        enum answer cancelled = is_cancelled(s, &cancel, text, hit);
         if (cancelled == STOP)
             return STOP;
         struct str found = {.p = text.p + hit.start, .len = hit.end - hit.start};
@@ -331,13 +365,6 @@ run_channel(const struct rule *r, uint32_t number, struct match_scratch *s,
     }
 }
 
-static uint64_t
-found_in_word(const struct match_scratch *s, unsigned channel, size_t word)
-{
-    const struct screen_result *r = &s->found[channel];
-    return word < r->words ? r->rules[word] : 0;
-}
-
 /* The rule over the channels in which the screen has found it. */
 static enum answer
 run_rule(const struct match *m, uint32_t number, struct match_scratch *s,
@@ -348,8 +375,8 @@ run_rule(const struct match *m, uint32_t number, struct match_scratch *s,
     if (is_quarantined(m, number))
         return r->vital ? STOP : MISS;
     for (unsigned i = 0; i < NORMAL_CHANNELS; i++) {
-        bool found = (found_in_word(s, i, number / 64) >> (number % 64) & 1) != 0;
-        if ((r->channels & 1u << i) == 0 || !n->channel[i].on || !found)
+        if ((r->channels & 1u << i) == 0 || !n->channel[i].on ||
+            !is_found(&s->found[i], key_of(number, false)))
             continue;
         enum answer a = run_channel(r, number, s, &n->channel[i], (enum normal_channel)i);
         if (a == STOP) {
@@ -382,9 +409,10 @@ match_run(const struct match *m, struct match_scratch *s, const struct normal *n
     for (size_t word = 0; word < m->words; word++) {
         uint64_t left = 0;
         for (unsigned i = 0; i < NORMAL_CHANNELS; i++)
-            left |= n->channel[i].on ? found_in_word(s, i, word) : 0;
+            if (n->channel[i].on && word < s->found[i].words)
+                left |= s->found[i].rules[word] & RES;
         for (; left != 0 && s->n_stopped < STOPS_MAX; left &= left - 1) {
-            uint32_t rule = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(left);
+            uint32_t rule = ((uint32_t)word * 64 + (uint32_t)__builtin_ctzll(left)) / 2;
             if (run_rule(m, rule, s, n) == STOP)
                 s->stopped[s->n_stopped++] = rule;
         }
@@ -407,7 +435,7 @@ match_decides(const struct match *m, struct match_scratch *s, uint32_t rule,
            (r->unless.pcre == NULL || find(s, &r->unless, text, 0, &unused) != STOP);
 }
 
-const uint64_t *
+const struct screen_result *
 match_text(const struct match *m, struct match_scratch *s, enum normal_channel channel,
            struct str text)
 {
@@ -417,10 +445,17 @@ match_text(const struct match *m, struct match_scratch *s, enum normal_channel c
     if (!screen_run(m->screen[kind_of(1u << channel)], s->screen, text, found))
         return NULL;
     for (size_t word = 0; word < found->words; word++)
-        for (uint64_t left = found->rules[word]; left != 0; left &= left - 1) {
-            size_t rule = word * 64 + (size_t)__builtin_ctzll(left);
-            if (find(s, &m->rules[rule].re, text, found->from[rule], &unused) != HIT)
+        for (uint64_t left = found->rules[word] & RES; left != 0; left &= left - 1) {
+            size_t key = word * 64 + (size_t)__builtin_ctzll(left);
+            const struct code *re = &m->rules[key / 2].re;
+            if (find(s, re, text, found->from[key], &unused) != HIT)
                 found->rules[word] &= ~(left & -left);
         }
-    return found->rules;
+    return found;
+}
+
+bool
+match_has(const struct screen_result *r, uint32_t rule)
+{
+    return is_found(r, key_of(rule, false));
 }

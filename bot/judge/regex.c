@@ -273,10 +273,11 @@ escape(struct regex *r)
     case 'b':
         return token(REGEX_EDGE);
     case 'B':
-    case 'Z':
-    case 'z':
     case 'K':
         return token(REGEX_NOTHING);
+    case 'Z':
+    case 'z':
+        return token(REGEX_FINISH);
     case 'A':
         return token(REGEX_START);
     case 'R':
@@ -468,14 +469,15 @@ regex_next(struct regex *r)
     else if (take(r, "^"))
         t = token(REGEX_START);
     else if (take(r, "$"))
-        t = token(REGEX_NOTHING);
+        t = token(REGEX_FINISH);
     else
         t = next_character(r);
     if (t.kind == REGEX_STRANGE || t.kind == REGEX_OPEN || t.kind == REGEX_LOOK ||
         t.kind == REGEX_OR)
         return t;
     t = repeated(r, t);
-    if (t.min == 0 && (t.kind == REGEX_EDGE || t.kind == REGEX_START))
+    if (t.min == 0 &&
+        (t.kind == REGEX_EDGE || t.kind == REGEX_START || t.kind == REGEX_FINISH))
         t.kind = REGEX_NOTHING;
     return t;
 }

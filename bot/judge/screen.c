@@ -113,6 +113,20 @@ add_stem(struct screen *s, const struct stem *stem, bool in_front, uint32_t rule
     t->at[t->n++] = x;
 }
 
+static void
+add_always(struct screen *s, uint32_t rule)
+{
+    s->always = mem_resize(s->always, s->n_always + 1, sizeof(s->always[0]));
+    s->always[s->n_always++] = rule;
+}
+
+static void
+add_gate(struct screen *s, uint64_t breaks, uint32_t rule)
+{
+    s->gates = mem_resize(s->gates, s->n_gates + 1, sizeof(s->gates[0]));
+    s->gates[s->n_gates++] = (struct gate){.breaks = breaks, .rule = rule};
+}
+
 enum screen_way
 screen_add(struct screen *s, uint32_t rule, struct str pattern)
 {
@@ -120,18 +134,17 @@ screen_add(struct screen *s, uint32_t rule, struct str pattern)
     if (s->words < rule / 64 + 1)
         s->words = rule / 64 + 1;
     stems_of(&s->alphabet, pattern, &stems);
+    enum screen_way way = stems.n > 0         ? SCREEN_STEMS
+                          : stems.breaks != 0 ? SCREEN_GATE
+                                              : SCREEN_ALWAYS;
     for (size_t i = 0; i < stems.n; i++)
         add_stem(s, &stems.at[i], stems.in_front, rule);
-    if (stems.n > 0)
-        return SCREEN_STEMS;
-    if (stems.gate == 0) {
-        s->always = mem_resize(s->always, s->n_always + 1, sizeof(s->always[0]));
-        s->always[s->n_always++] = rule;
-        return SCREEN_ALWAYS;
-    }
-    s->gates = mem_resize(s->gates, s->n_gates + 1, sizeof(s->gates[0]));
-    s->gates[s->n_gates++] = (struct gate){.breaks = stems.gate, .rule = rule};
-    return SCREEN_GATE;
+    if (stems.breaks != 0)
+        add_gate(s, stems.breaks, rule);
+    if (way == SCREEN_ALWAYS)
+        add_always(s, rule);
+    stems_fini(&stems);
+    return way;
 }
 
 static inline uint32_t
@@ -249,6 +262,10 @@ read_codes(const struct alphabet *a, struct str text, struct screen_scratch *s,
     return true;
 }
 
+/* The top bit of each of eight codes says that it is a break. */
+#define TOP_BITS UINT64_C(0x8080808080808080)
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first code is the lowest");
+
 static void
 nominate(struct screen_result *out, uint32_t rule, uint32_t from)
 {
@@ -263,6 +280,7 @@ look_up(const struct table *t, const struct coded *c, size_t at)
 {
     uint64_t here;
     memcpy(&here, c->codes + at, sizeof(here));
+    here &= ~((here & TOP_BITS) / 0x80 * 0xFF); /* every break becomes CODE_END */
     uint32_t slot = slot_of(t, here);
     if ((t->used[slot / 64] >> (slot % 64) & 1) == 0)
         return;
@@ -272,10 +290,6 @@ look_up(const struct table *t, const struct coded *c, size_t at)
             nominate(c->out, x->rule, x->in_front ? c->offsets[at] : 0);
     }
 }
-
-/* The top bit of each of eight codes says that it is a break. */
-#define TOP_BITS UINT64_C(0x8080808080808080)
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first code is the lowest");
 
 /* Wherever a letter follows a break. */
 static void

@@ -1,52 +1,84 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* stems.c - the analyser: from a pattern to the stems that every match must contain.
  *
- * It walks the pattern once, from left to right, and keeps the set of texts that the
- * pieces walked since some point must spell (`open`). A piece with few spellings extends
- * each of them; a piece that may be anything ends the set, which then is a candidate, and
- * a new one begins behind it. Alternatives are united, and are a candidate only together.
- * The best candidate wins: few long stems, at the start of words if possible.
+ * It walks the pattern once, from left to right, along a track: the set of texts that the
+ * pieces walked since some point can spell (`live`), and, for matches that are something
+ * else (`others`), what these need. A piece with few spellings extends each text; one
+ * that may be anything ends the track, and a new one begins behind it. What a track needs
+ * is a candidate at each step, and the best one wins: few long stems, at the start of
+ * words if possible. Any character that is no letter counts as the end of a word,
+ * CODE_END, so that short words and pairs of words can be looked for too.
  *
  * What stands before a place is followed along (`before`), because a stem at the start of
  * a word is found by far less work. Everything errs to one side: a stem is claimed only
- * where no match can do without it; a test and a fuzz target hold that against PCRE2. */
+ * where no match can do without it; a test and a fuzz target hold that against PCRE2.
+ *
+ * Sets are never changed once made, so they are passed on by reference; all of them go
+ * together when the walk ends. */
 #include "judge/stems.h"
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "judge/regex.h"
 
-#define DEPTH_MAX 24
+#define DEPTH_MAX    24
+#define LETTERS_MIN  2    /* of a stem */
+#define SPELT_MAX    8    /* letters of a class that are spelt out */
+#define PRODUCT_MAX  1024 /* texts of a run */
+#define PARTS_IN_ALL (256 * 1024)
 
 /* What may stand directly before a place in the text. */
 enum before {
     BEFORE_BREAK, /* no letter */
     BEFORE_EDGE,  /* no letter if a letter follows: behind \b */
+    BEFORE_LETTER,
     BEFORE_ANY,
 };
 
 struct part {
     struct stem stem;
+    bool ahead; /* its last code, an end, was only looked at: what follows is it */
     enum before before; /* matters while the stem is empty */
 };
 
 struct parts {
-    struct part at[STEMS_MAX];
+    const struct part *at;
     size_t n;
+};
+
+/* A match contains one of these stems or one of these breaks; neither: not known. */
+struct need {
+    struct parts stems;
+    uint64_t breaks;
+};
+
+/* A match is one of `live`, whole, or else it begins with one of `open` and needs `need`.
+ */
+struct track {
+    struct parts live;
+    bool others;
+    struct parts open;
+    struct need need;
 };
 
 /* What is known of a piece of the pattern. */
 struct piece {
-    struct parts open; /* every match begins with one of these */
-    bool exact;        /* and is one of them, whole */
-    struct parts best; /* every match contains one of these; n == 0: not known */
-    uint64_t gate;
-    enum before end; /* of what follows it */
+    struct track track;
+    struct need sure; /* of every match */
+    enum before end;  /* of what follows it */
+};
+
+struct block {
+    struct block *next;
+    struct part at[];
 };
 
 struct walk {
     struct regex regex;
     struct regex_token token; /* the next one */
+    struct block *blocks;     /* all parts; owned */
+    size_t n_parts;
     int depth;
     bool strange;
 };
@@ -61,185 +93,300 @@ advance(struct walk *w)
 static enum before
 either(enum before a, enum before b)
 {
+    if (a != b && (a == BEFORE_LETTER || b == BEFORE_LETTER))
+        return BEFORE_ANY;
     return a > b ? a : b;
 }
 
 /* --- sets of parts */
 
+/* Room for a set, to be filled before anybody else sees it. */
+static struct part *
+new_parts(struct walk *w, size_t n)
+{
+    w->n_parts += n;
+    w->strange = w->strange || w->n_parts > PARTS_IN_ALL;
+    struct block *b = mem_zalloc(sizeof(*b) + n * sizeof(b->at[0]));
+    b->next = w->blocks;
+    w->blocks = b;
+    return b->at;
+}
+
 static struct parts
-empty_part(enum before before)
+one_part(struct walk *w, struct part part)
 {
-    struct parts p = {.n = 1};
-    p.at[0] = (struct part){.before = before};
-    return p;
+    struct part *p = new_parts(w, 1);
+    p[0] = part;
+    return (struct parts){.at = p, .n = 1};
 }
 
-/* How much work it is to look for them: about one in four words goes on to the next
- * letter, and inside a word there are five more places to look at. */
-static uint64_t
-cost(const struct parts *p)
+static struct parts
+empty_part(struct walk *w, enum before before)
 {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < p->n; i++) {
-        const struct stem *s = &p->at[i].stem;
-        if (s->len < STEM_MIN)
-            return UINT64_MAX;
-        sum += (s->starts_word ? 1U : 6U) << (2 * (STEM_MAX - s->len));
-    }
-    return p->n == 0 ? UINT64_MAX : sum;
-}
-
-static void
-offer(struct parts *best, const struct parts *candidate)
-{
-    if (cost(candidate) < cost(best))
-        *best = *candidate;
+    return one_part(w, (struct part){.before = before});
 }
 
 static bool
-fewer(uint64_t a, uint64_t b)
+may_start_word(enum before before)
 {
-    return __builtin_popcountll(a) < __builtin_popcountll(b);
+    return before == BEFORE_BREAK || before == BEFORE_EDGE;
 }
 
-static void
-offer_gate(uint64_t *gate, uint64_t candidate)
+static unsigned
+count_letters(const struct stem *s)
 {
-    if (candidate != 0 && (*gate == 0 || fewer(candidate, *gate)))
-        *gate = candidate;
+    unsigned n = 0;
+    for (unsigned i = 0; i < s->len; i++)
+        n += s->code[i] != CODE_END;
+    return n;
+}
+
+/* How much work it is to look for them: about one in four words goes on to the next
+ * letter, and inside a word there are five more places to look at. Most signs are rare,
+ * but a space is in every text. */
+static uint64_t
+cost(const struct need *need)
+{
+    const uint64_t common = UINT64_C(1) << (CODE_SPACE & 63) | 1;
+    uint64_t sum = (uint64_t)__builtin_popcountll(need->breaks) << 13;
+    if ((need->breaks & common) != 0)
+        sum += UINT64_C(1) << 32;
+    for (size_t i = 0; i < need->stems.n; i++) {
+        const struct stem *s = &need->stems.at[i].stem;
+        if (s->len < STEM_MIN || count_letters(s) < LETTERS_MIN)
+            return UINT64_MAX;
+        sum += (s->starts_word ? 1U : 6U) << (2 * (STEM_MAX - s->len));
+    }
+    return sum == 0 ? UINT64_MAX : sum;
+}
+
+static bool
+is_known(const struct need *need)
+{
+    return cost(need) != UINT64_MAX;
+}
+
+static struct need
+cheaper(struct need a, struct need b)
+{
+    return cost(&b) < cost(&a) ? b : a;
 }
 
 /* Both sets in one; false when they do not fit. */
 static bool
-unite(struct parts *p, const struct parts *more)
+unite(struct walk *w, struct parts *p, struct parts more)
 {
-    if (p->n + more->n > STEMS_MAX)
+    if (p->n + more.n > STEMS_MAX)
         return false;
-    memcpy(p->at + p->n, more->at, more->n * sizeof(p->at[0]));
-    p->n += more->n;
+    struct part *all = new_parts(w, p->n + more.n);
+    if (p->n > 0)
+        memcpy(all, p->at, p->n * sizeof(all[0]));
+    if (more.n > 0)
+        memcpy(all + p->n, more.at, more.n * sizeof(all[0]));
+    *p = (struct parts){.at = all, .n = p->n + more.n};
     return true;
 }
 
-/* `a` with `b` behind it. */
+/* What needs one or the other; not known when either is not. */
+static struct need
+both(struct walk *w, struct need a, struct need b)
+{
+    if (!is_known(&a) || !is_known(&b) || !unite(w, &a.stems, b.stems))
+        return (struct need){.breaks = 0};
+    a.breaks |= b.breaks;
+    return a;
+}
+
+/* `a` with `b` behind it; what is too long is cut. */
 static struct part
 joined(const struct part *a, const struct part *b)
 {
     struct part x = *a;
     if (a->stem.len == 0) {
         x = *b;
-        x.before = b->stem.len == 0 ? b->before : a->before;
-        if (b->stem.len > 0 && a->before != BEFORE_ANY)
+        if (b->stem.len > 0 && b->stem.code[0] != CODE_END && may_start_word(a->before))
             x.stem.starts_word = true;
         return x;
     }
-    for (size_t i = 0; i < b->stem.len && x.stem.len < STEM_MAX; i++)
+    size_t i = 0;
+    if (a->ahead && b->stem.len > 0 && b->stem.code[i++] != CODE_END)
+        return x; /* cannot be */
+    for (; i < b->stem.len && x.stem.len < STEM_MAX; i++)
         x.stem.code[x.stem.len++] = b->stem.code[i];
+    if (b->stem.len > 0)
+        x.ahead = b->ahead && i == b->stem.len;
     return x;
 }
 
 /* Each of `a` followed by each of `b`; false when that is too many. */
 static bool
-multiply(const struct parts *a, const struct parts *b, struct parts *out)
+multiply(struct walk *w, struct parts a, struct parts b, struct parts *out)
 {
-    if (a->n * b->n > STEMS_MAX)
+    if (a.n * b.n > PRODUCT_MAX && b.n > 1)
         return false;
-    out->n = 0;
-    for (size_t i = 0; i < a->n; i++)
-        for (size_t k = 0; k < b->n; k++)
-            out->at[out->n++] = joined(&a->at[i], &b->at[k]);
+    struct part *all = new_parts(w, a.n * b.n);
+    for (size_t i = 0; i < a.n; i++)
+        for (size_t k = 0; k < b.n; k++)
+            all[i * b.n + k] = joined(&a.at[i], &b.at[k]);
+    *out = (struct parts){.at = all, .n = a.n * b.n};
     return true;
+}
+
+/* --- tracks */
+
+static struct track
+spelt(struct parts live)
+{
+    return (struct track){.live = live};
+}
+
+/* What a match on the track needs, however it goes on. */
+static struct need
+need_of(struct walk *w, const struct track *t)
+{
+    struct need live = {.stems = t->live};
+    if (!t->others)
+        return live;
+    return t->live.n == 0 ? t->need : both(w, t->need, live);
+}
+
+/* A match that is none of `live` begins with one of `open` and needs `need`. */
+static void
+add_others(struct walk *w, struct track *t, struct parts open, struct need need)
+{
+    t->need = t->others ? both(w, t->need, need) : need;
+    t->others = true;
+    if (!unite(w, &t->open, open))
+        t->open = empty_part(w, BEFORE_ANY);
+}
+
+/* Nothing on the track is whole any more. */
+static void
+end_track(struct walk *w, struct track *t)
+{
+    struct parts live = t->live;
+    t->live = (struct parts){.n = 0};
+    if (live.n > 0)
+        add_others(w, t, live, (struct need){.stems = live});
+}
+
+/* The track goes on with the piece. */
+static void
+extend(struct walk *w, struct track *t, const struct piece *next)
+{
+    struct parts live = t->live, longer, open;
+    if (live.n == 0)
+        return;
+    if (!multiply(w, live, next->track.live, &longer)) {
+        end_track(w, t);
+        return;
+    }
+    t->live = longer;
+    if (!next->track.others)
+        return;
+    if (!multiply(w, live, next->track.open, &open))
+        open = live;
+    add_others(w, t, open, cheaper((struct need){.stems = open}, next->track.need));
 }
 
 /* --- pieces */
 
 static struct piece
-nothing(enum before before)
+nothing(struct walk *w, enum before before)
 {
-    return (struct piece){.open = empty_part(before), .exact = true, .end = before};
+    return (struct piece){.track = spelt(empty_part(w, before)), .end = before};
 }
 
+/* Any text, also none. */
 static struct piece
-anything(void)
+anything(struct walk *w)
 {
-    return (struct piece){.open = empty_part(BEFORE_ANY), .end = BEFORE_ANY};
+    struct track t = {.others = true, .open = empty_part(w, BEFORE_ANY)};
+    return (struct piece){.track = t, .end = BEFORE_ANY};
 }
 
-/* One character out of a set: spelled out when only letters, and few, are in it. */
+/* No letter follows here, or stands here. */
 static struct piece
-one_of(const struct code_set *set, enum before before)
+word_end(struct walk *w, bool ahead, enum before before)
 {
-    struct piece x = {.end = BEFORE_ANY};
-    if (!code_set_has_letters(*set)) {
-        x.open = empty_part(before);
-        x.end = BEFORE_BREAK;
-        x.gate = set->breaks;
-        return x;
-    }
-    for (unsigned code = 0; set->breaks == 0 && code < CODE_BREAK; code++) {
+    struct part end = {.stem = {.len = 1}, .ahead = ahead, .before = before};
+    end.stem.code[0] = CODE_END;
+    return (struct piece){.track = spelt(one_part(w, end)),
+                          .end = ahead ? before : BEFORE_BREAK};
+}
+
+/* One of a few letters: each of them spelt out. */
+static struct piece
+one_letter(struct walk *w, const struct code_set *set, enum before before, size_t n)
+{
+    struct part *all = new_parts(w, n);
+    size_t k = 0;
+    for (unsigned code = 0; code < CODE_BREAK && k < n; code++) {
         if ((set->letters[code >> 6] >> (code & 63) & 1) == 0)
             continue;
-        if (x.open.n == STEM_MAX)
-            break;
-        struct part p = {.before = before};
-        p.stem.code[0] = (uint8_t)code;
-        p.stem.len = 1;
-        p.stem.starts_word = before != BEFORE_ANY;
-        x.open.at[x.open.n++] = p;
+        all[k].before = before;
+        all[k].stem.code[0] = (uint8_t)code;
+        all[k].stem.len = 1;
+        all[k++].stem.starts_word = may_start_word(before);
     }
-    if (set->breaks == 0 && x.open.n < STEM_MAX)
-        x.exact = true;
-    else
-        x.open = empty_part(before);
-    return x;
+    struct parts live = {.at = all, .n = n};
+    return (struct piece){.track = spelt(live), .end = BEFORE_LETTER};
+}
+
+/* One character out of a set. */
+static struct piece
+one_of(struct walk *w, const struct code_set *set, enum before before)
+{
+    if (!code_set_has_letters(*set)) {
+        struct piece x = word_end(w, false, before);
+        x.sure.breaks = set->breaks;
+        return x;
+    }
+    size_t n = (size_t)__builtin_popcountll(set->letters[0]) +
+               (size_t)__builtin_popcountll(set->letters[1]);
+    if (set->breaks == 0 && n <= SPELT_MAX)
+        return one_letter(w, set, before, n);
+    struct track t = {.others = true, .open = empty_part(w, before)};
+    return (struct piece){.track = t,
+                          .end = set->breaks == 0 ? BEFORE_LETTER : BEFORE_ANY};
 }
 
 /* The piece, as often as the token says. */
 static struct piece
-times(struct piece x, const struct regex_token *t, enum before before)
+times(struct walk *w, struct piece x, const struct regex_token *t, enum before before)
 {
     if (t->min == 1 && t->max == 1)
         return x;
-    struct parts none = empty_part(before);
     if (t->min > 0) {
         /* The first of them is there; what follows it may be another one, or not. */
-        x.exact = false;
+        end_track(w, &x.track);
+        x.track.need = cheaper(x.track.need, x.sure);
         return x;
     }
-    x.best.n = 0;
-    x.gate = 0;
+    struct parts none = empty_part(w, before);
+    x.sure = (struct need){.breaks = 0};
     x.end = either(x.end, before);
-    if (!x.exact || t->max > 1 || !unite(&x.open, &none)) {
-        x.open = none;
-        x.exact = false;
-    }
+    if (t->max > 1 || !unite(w, &x.track.live, none))
+        x.track = (struct track){.others = true, .open = none};
     return x;
 }
 
-/* Adds what comes next to what was before it. `run` is the set that goes on. */
+/* A track that has led nowhere begins anew behind the piece. */
 static void
-append(struct piece *all, struct parts *run, const struct piece *next)
+renew(struct walk *w, struct track *run, const struct piece *last, bool overflow)
 {
-    struct parts longer;
-    bool fits = multiply(run, &next->open, &longer);
-    const struct parts *reached = fits ? &longer : run;
-    offer(&all->best, reached);
-    offer(&all->best, &next->best);
-    offer_gate(&all->gate, next->gate);
-    if (all->exact && !(next->exact && fits))
-        all->open = *reached;
-    all->exact = all->exact && next->exact && fits;
-    all->end = next->end;
-    if (next->exact && fits)
-        *run = longer;
-    else if (next->exact)
-        *run = next->open;
-    else
-        *run = empty_part(next->end);
+    const struct part *first = run->live.n == 1 ? &run->live.at[0] : NULL;
+    bool only_break = first != NULL && first->stem.len == 1 && !first->ahead &&
+                      first->stem.code[0] == CODE_END;
+    if (overflow && last->track.live.n > 0)
+        *run = last->track;
+    else if (run->live.n == 0 || only_break || (run->others && !is_known(&run->need)))
+        *run = spelt(empty_part(w, last->end));
 }
 
 static struct piece alternatives(struct walk *w, enum before before);
 
-/* To the end of the group, whatever is in it; gives how often it is repeated. */
+/* To the end of the group, whatever is in it. */
 static void
 skip_group(struct walk *w)
 {
@@ -251,24 +398,40 @@ skip_group(struct walk *w)
     }
 }
 
-/* (?<!\w) and the like say what stands before; other looks around say nothing. */
+/* Is the look around over single characters, of which none is a letter (or, if it looks
+ * for none, all letters are)? Reads to its end. */
+static bool
+excludes_letters(struct walk *w, bool negative)
+{
+    bool yes = true, any = false;
+    for (advance(w); w->token.kind == REGEX_SET || w->token.kind == REGEX_FINISH;) {
+        struct regex_token t = w->token;
+        bool once = t.kind == REGEX_FINISH || (t.min == 1 && t.max == 1);
+        bool good = negative ? t.every_letter : !code_set_has_letters(t.set);
+        /* (?!a|\w): one that holds them all is enough. */
+        yes = once && (negative ? good || (yes && any) : good && yes);
+        any = any || good;
+        advance(w);
+        if (w->token.kind != REGEX_OR)
+            break;
+        advance(w);
+    }
+    bool closed = w->token.kind == REGEX_CLOSE;
+    skip_group(w);
+    return yes && any && closed && w->token.min > 0;
+}
+
+/* (?<!\w) and (?!\w) and the like say where a word begins or ends; other looks around say
+ * nothing. */
 static struct piece
 look(struct walk *w, enum before before)
 {
     struct regex_token t = w->token;
+    bool no_letter = excludes_letters(w, t.negative);
     advance(w);
-    struct regex_token inside = w->token;
-    bool single = inside.kind == REGEX_SET && inside.min == 1 && inside.max == 1;
-    if (single)
-        advance(w);
-    single = single && w->token.kind == REGEX_CLOSE;
-    skip_group(w);
-    bool optional = w->token.kind == REGEX_CLOSE && w->token.min == 0;
-    advance(w);
-    if (!t.behind || !single || optional)
-        return nothing(before);
-    bool clear = t.negative ? inside.every_letter : !code_set_has_letters(inside.set);
-    return nothing(clear ? BEFORE_BREAK : before);
+    if (!no_letter)
+        return nothing(w, before);
+    return t.behind ? nothing(w, BEFORE_BREAK) : word_end(w, true, before);
 }
 
 static struct piece // NOLINTNEXTLINE(misc-no-recursion): at most DEPTH_MAX groups deep
@@ -279,7 +442,16 @@ group(struct walk *w, enum before before)
     struct regex_token close = w->token;
     w->strange = w->strange || close.kind != REGEX_CLOSE;
     advance(w);
-    return times(x, &close, before);
+    return times(w, x, &close, before);
+}
+
+/* \b: the end of a word behind a letter, else perhaps the start of one. */
+static struct piece
+edge(struct walk *w, enum before before)
+{
+    if (before == BEFORE_LETTER)
+        return word_end(w, true, before);
+    return nothing(w, before == BEFORE_BREAK ? BEFORE_BREAK : BEFORE_EDGE);
 }
 
 static struct piece // NOLINTNEXTLINE(misc-no-recursion): at most DEPTH_MAX groups deep
@@ -293,57 +465,66 @@ atom(struct walk *w, enum before before)
     case REGEX_LOOK:
         return look(w, before);
     case REGEX_SET:
-        x = one_of(&t.set, before);
+        x = one_of(w, &t.set, before);
+        x = times(w, x, &t, before);
         break;
     case REGEX_EDGE:
-        x = nothing(before == BEFORE_BREAK ? BEFORE_BREAK : BEFORE_EDGE);
+        x = edge(w, before);
         break;
     case REGEX_START:
-        x = nothing(BEFORE_BREAK);
+        x = nothing(w, BEFORE_BREAK);
+        break;
+    case REGEX_FINISH:
+        x = word_end(w, true, before);
         break;
     case REGEX_NOTHING:
-        x = nothing(before);
+        x = nothing(w, before);
         break;
     case REGEX_ANYTHING:
     case REGEX_STRANGE:
     case REGEX_CLOSE:
     case REGEX_OR:
     case REGEX_END:
-        x = anything();
+        x = anything(w);
         break;
     }
     advance(w);
-    return t.kind == REGEX_SET ? times(x, &t, before) : x;
+    return x;
 }
 
 static struct piece // NOLINTNEXTLINE(misc-no-recursion): at most DEPTH_MAX groups deep
 sequence(struct walk *w, enum before before)
 {
-    struct piece all = nothing(before);
-    struct parts run = all.open;
+    struct piece all = nothing(w, before);
+    struct track run = all.track;
     while (!w->strange && w->token.kind != REGEX_OR && w->token.kind != REGEX_CLOSE &&
            w->token.kind != REGEX_END) {
         struct piece next = atom(w, all.end);
-        append(&all, &run, &next);
+        size_t before_it = run.live.n, n = next.track.live.n;
+        extend(w, &all.track, &next);
+        extend(w, &run, &next);
+        all.end = next.end;
+        all.sure = cheaper(all.sure, need_of(w, &run));
+        all.sure = cheaper(all.sure, next.sure);
+        renew(w, &run, &next, n > 0 && before_it > 0 && run.live.n == 0);
     }
-    if (all.exact)
-        all.open = run;
-    offer(&all.best, &run);
+    if (all.track.others)
+        all.track.need = cheaper(all.track.need, all.sure);
     return all;
 }
 
 /* The alternative joins those before it. */
 static void
-add_alternative(struct piece *all, const struct piece *x)
+add_alternative(struct walk *w, struct piece *all, const struct piece *x)
 {
-    if (!unite(&all->open, &x->open)) {
-        all->open = empty_part(BEFORE_ANY);
-        all->exact = false;
-    }
-    all->exact = all->exact && x->exact;
-    if (all->best.n == 0 || x->best.n == 0 || !unite(&all->best, &x->best))
-        all->best.n = 0;
-    all->gate = all->gate == 0 || x->gate == 0 ? 0 : all->gate | x->gate;
+    struct need sure = both(w, all->sure, x->sure);
+    struct track *t = &all->track;
+    if (x->track.others)
+        add_others(w, t, x->track.open, x->track.need);
+    if (!unite(w, &t->live, x->track.live))
+        *t = (struct track){
+            .others = true, .open = empty_part(w, BEFORE_ANY), .need = sure};
+    all->sure = sure;
     all->end = either(all->end, x->end);
 }
 
@@ -356,10 +537,19 @@ alternatives(struct walk *w, enum before before)
     while (!w->strange && w->token.kind == REGEX_OR) {
         advance(w);
         struct piece x = sequence(w, before);
-        add_alternative(&all, &x);
+        add_alternative(w, &all, &x);
     }
     w->depth--;
     return all;
+}
+
+static void
+give(const struct need *need, struct stems *out)
+{
+    out->at = mem_array(need->stems.n, sizeof(out->at[0]));
+    for (; out->n < need->stems.n; out->n++)
+        out->at[out->n] = need->stems.at[out->n].stem;
+    out->breaks = need->breaks;
 }
 
 void
@@ -369,13 +559,25 @@ stems_of(const struct alphabet *a, struct str pattern, struct stems *out)
     *out = (struct stems){.n = 0};
     advance(&w);
     struct piece all = alternatives(&w, BEFORE_ANY);
-    if (w.strange || w.token.kind != REGEX_END)
-        return;
-    out->in_front = cost(&all.open) <= cost(&all.best);
-    const struct parts *best = out->in_front ? &all.open : &all.best;
-    if (cost(best) == UINT64_MAX)
-        out->gate = all.gate;
-    else
-        for (; out->n < best->n; out->n++)
-            out->at[out->n] = best->at[out->n].stem;
+    struct need front = {.stems = all.track.open};
+    if (!unite(&w, &front.stems, all.track.live))
+        front = (struct need){.breaks = 0};
+    if (!w.strange && w.token.kind == REGEX_END) {
+        out->in_front = is_known(&front) && cost(&front) <= cost(&all.sure);
+        struct need best = cheaper(front, cheaper(all.sure, need_of(&w, &all.track)));
+        if (is_known(&best))
+            give(out->in_front ? &front : &best, out);
+    }
+    while (w.blocks != NULL) {
+        struct block *next = w.blocks->next;
+        mem_free(w.blocks);
+        w.blocks = next;
+    }
+}
+
+void
+stems_fini(struct stems *s)
+{
+    MEM_FREE(s->at);
+    s->n = 0;
 }

@@ -9,8 +9,10 @@
 #include <stdint.h>
 
 /* Codes below CODE_BREAK are letters for certain, whatever version of Unicode is asked.
- * From there on: what is none, or may be none (rare letters among them). */
+ * From there on: what is none, or may be none (rare letters among them). No character has
+ * CODE_END; in a stem it stands for the end of a word: any break, or the text's end. */
 enum {
+    CODE_END = 0,
     CODE_BREAK = 128,
     CODE_SPACE, /* ASCII white space */
     CODE_DIGIT, /* ASCII digits */

@@ -21,7 +21,8 @@ enum regex_kind {
     REGEX_ANYTHING, /* any text, also none: a back-reference, a recursion */
     REGEX_EDGE,     /* \b */
     REGEX_START,    /* ^ or \A */
-    REGEX_NOTHING,  /* takes no room and says nothing: $, \B, an option, a comment */
+    REGEX_FINISH,   /* $, \Z or \z */
+    REGEX_NOTHING,  /* takes no room and says nothing: \B, an option, a comment */
     REGEX_OPEN,     /* a group that is part of what is matched */
     REGEX_LOOK,     /* (?=  (?!  (?<=  (?<! */
     REGEX_CLOSE,

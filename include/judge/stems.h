@@ -12,28 +12,29 @@
 #include "judge/alphabet.h"
 
 enum {
-    STEM_MIN = 3, /* letters; shorter ones are in too many words to be worth a look */
-    STEM_MAX = 8, /* letters kept of a longer one */
-    STEMS_MAX = 64,
+    STEM_MIN = 3, /* codes; shorter ones are in too many words to be worth a look */
+    STEM_MAX = 8, /* codes kept of a longer one */
+    STEMS_MAX = 4096,
 };
 
 struct stem {
-    uint8_t code[STEM_MAX];
+    uint8_t code[STEM_MAX]; /* letters, and at the end perhaps CODE_END */
     uint8_t len;
     bool starts_word; /* no letter stands before it for certain */
 };
 
-/* A match contains at least one of `at`; with n == 0 nothing is known. Then, if `gate` is
- * not 0, it contains at least one of these breaks (code_set.breaks). */
+/* A match contains at least one of `at`, or one of `breaks` (as in a code_set). When both
+ * are empty nothing is known. */
 struct stems {
-    struct stem at[STEMS_MAX];
+    struct stem *at; /* owned */
     size_t n;
+    uint64_t breaks;
     bool
         in_front; /* a match begins with the stem: none begins before the first of them */
-    uint64_t gate;
 };
 
 /* `pattern` is one that PCRE2 compiles. */
 void stems_of(const struct alphabet *a, struct str pattern, struct stems *out);
+void stems_fini(struct stems *s);
 
 #endif
