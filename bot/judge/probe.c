@@ -13,7 +13,6 @@
 #include "base/utf8.h"
 #include "judge/regex.h"
 #include "judge/set.h"
-#include "judge/stems.h"
 
 enum {
     REPEATS = 5,       /* a repeat that may go on as long as this can compete */
@@ -172,9 +171,9 @@ note_cost(struct probe *p, const struct filter *file, const struct filter_rule *
 {
     struct yaml at = {.line = rule->line, .column = rule->column};
     filter_issue(p->filters, FILTERS_NOTE, file, &at,
-                 "rule '%s' has no stem of %d letters to look for, so it runs on every "
+                 "rule '%s' has no stem of 3 letters to look for, so it runs on every "
                  "line: %.2f us each",
-                 rule->name, STEM_MIN, cost_us(p, number));
+                 rule->name, cost_us(p, number));
 }
 
 /* --- all of them */

@@ -20,9 +20,9 @@
 #include "base/utf8.h"
 #include "judge/stems.h"
 
-#define KEY_LETTERS 4
-#define BITS_MIN    12
-#define BITS_MAX    18
+#define KEY_MAX  4
+#define BITS_MIN 12
+#define BITS_MAX 18
 
 /* A stem and the rule that it stands for. */
 struct entry {
@@ -43,7 +43,8 @@ struct table {
 };
 
 enum { AT_WORD_START, ANYWHERE, PLACES };
-enum { LONG_KEY, SHORT_KEY, KEYS };
+/* A key is the first two, three or four codes of a stem. */
+enum { KEYS = KEY_MAX - STEM_MIN + 1 };
 
 struct gate {
     uint64_t breaks;
@@ -100,9 +101,9 @@ screen_free(struct screen **s)
 static void
 add_stem(struct screen *s, const struct stem *stem, bool in_front, uint32_t rule)
 {
-    bool is_short = stem->len < KEY_LETTERS;
-    struct table *t = &s->table[stem->starts_word ? AT_WORD_START : ANYWHERE]
-                               [is_short ? SHORT_KEY : LONG_KEY];
+    unsigned key = stem->len < KEY_MAX ? stem->len : KEY_MAX;
+    struct table *t =
+        &s->table[stem->starts_word ? AT_WORD_START : ANYWHERE][key - STEM_MIN];
     struct entry x = {.rule = rule, .in_front = in_front};
     memcpy(&x.value, stem->code, stem->len);
     memset(&x.mask, 0xFF, stem->len);
@@ -189,10 +190,9 @@ table_seal(struct table *t, unsigned letters)
 void
 screen_seal(struct screen *s)
 {
-    for (int place = 0; place < PLACES; place++) {
-        table_seal(&s->table[place][LONG_KEY], KEY_LETTERS);
-        table_seal(&s->table[place][SHORT_KEY], STEM_MIN);
-    }
+    for (int place = 0; place < PLACES; place++)
+        for (unsigned key = 0; key < KEYS; key++)
+            table_seal(&s->table[place][key], key + STEM_MIN);
 }
 
 /* --- looking */

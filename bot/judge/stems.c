@@ -23,7 +23,6 @@
 #include "judge/regex.h"
 
 #define DEPTH_MAX    24
-#define LETTERS_MIN  2    /* of a stem */
 #define SPELT_MAX    8    /* letters of a class that are spelt out */
 #define PRODUCT_MAX  1024 /* texts of a run */
 #define PARTS_IN_ALL (256 * 1024)
@@ -141,6 +140,15 @@ count_letters(const struct stem *s)
     return n;
 }
 
+/* Three codes, two letters among them; or a whole word of one letter. */
+static bool
+is_worth_it(const struct stem *s)
+{
+    if (s->len > STEM_MIN && count_letters(s) >= 2)
+        return true;
+    return s->starts_word && s->len == STEM_MIN && s->code[STEM_MIN - 1] == CODE_END;
+}
+
 /* How much work it is to look for them: about one in four words goes on to the next
  * letter, and inside a word there are five more places to look at. Most signs are rare,
  * but a space is in every text. */
@@ -153,7 +161,7 @@ cost(const struct need *need)
         sum += UINT64_C(1) << 32;
     for (size_t i = 0; i < need->stems.n; i++) {
         const struct stem *s = &need->stems.at[i].stem;
-        if (s->len < STEM_MIN || count_letters(s) < LETTERS_MIN)
+        if (!is_worth_it(s))
             return UINT64_MAX;
         sum += (s->starts_word ? 1U : 6U) << (2 * (STEM_MAX - s->len));
     }

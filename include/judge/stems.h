@@ -12,7 +12,7 @@
 #include "judge/alphabet.h"
 
 enum {
-    STEM_MIN = 3, /* codes; shorter ones are in too many words to be worth a look */
+    STEM_MIN = 2, /* codes: a letter and the word's end; all others have three or more */
     STEM_MAX = 8, /* codes kept of a longer one */
     STEMS_MAX = 4096,
 };
