@@ -146,7 +146,7 @@ is_worth_it(const struct stem *s)
 {
     if (s->len > STEM_MIN && count_letters(s) >= 2)
         return true;
-    return s->starts_word && s->len == STEM_MIN && s->code[STEM_MIN - 1] == CODE_END;
+    return s->starts_word && s->len >= STEM_MIN && s->code[1] == CODE_END;
 }
 
 /* How much work it is to look for them: about one in four words goes on to the next
