@@ -174,3 +174,26 @@ queue_filters(const struct queue *q)
 {
     return q->filters;
 }
+
+struct queue_edit *
+queue_edits_copy(const struct queue *q, size_t *n)
+{
+    struct queue_edit *copy = mem_array(q->n_edits + 1, sizeof(*copy));
+
+    for (size_t i = 0; i < q->n_edits; i++)
+        copy[i] = (struct queue_edit){.name = mem_strdup(q->edits[i].name),
+                                      .content = mem_strdup(q->edits[i].content),
+                                      .seq = q->edits[i].seq};
+    *n = q->n_edits;
+    return copy;
+}
+
+void
+queue_edits_free(struct queue_edit *edits, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        mem_free(edits[i].name);
+        mem_free(edits[i].content);
+    }
+    mem_free(edits);
+}

@@ -179,7 +179,8 @@ stream_close(struct stream **sp)
     if (s == NULL)
         return;
     *sp = NULL;
-    if (s->queue != NULL && queue_seq(s->queue) > 0 && s->durable > 0) {
+    if (s->judge != NULL && s->queue != NULL && queue_seq(s->queue) > 0 &&
+        s->durable > 0) {
         struct buf bytes = BUF_INIT;
         queue_pack(s->queue, &bytes);
         journal_store_snapshot_take(s->journal, queue_seq(s->queue), &bytes);

@@ -85,6 +85,9 @@ struct queue_edit_change {
     bool revert;
 };
 size_t queue_edits(const struct queue *q, const struct queue_edit **out);
+/* New copy, for another thread; queue_edits_free() it. */
+struct queue_edit *queue_edits_copy(const struct queue *q, size_t *n);
+void queue_edits_free(struct queue_edit *edits, size_t n);
 size_t queue_edit_changes(const struct queue *q, const struct queue_edit_change **out);
 uint64_t queue_filters(const struct queue *q); /* the version in force */
 
