@@ -113,6 +113,12 @@ test('each answer of a working day is as described', async (t) => {
   assert.equal((await nobody.post('/session', { user: 'boss', password: 'wrong password' })).status, 401);
   await boss.get('/session');
   await boss.patch('/session', { lang: 'ru' });
+  const { version } = (await boss.get('/filters')).json;
+  await boss.post('/filters/try', { lines: ['жол қашан жөнделеді?'], recent: true });
+  const own = 'kind: spam\nrules:\n  - {name: zebra, re: "зебра", score: 5}\n';
+  assert.equal((await boss.call('PUT', '/api/v1/filters/own.yaml', { content: own, version })).status, 200);
+  assert.equal((await boss.get('/filters/own.yaml')).status, 200);
+  assert.equal((await boss.call('DELETE', '/api/v1/filters/own.yaml')).status, 200);
 
   const said = [
     { id: 'm1', author: { id: 'a', name: 'Ерлан', roles: ['member'] }, text: 'жол қашан жөнделеді?' },
