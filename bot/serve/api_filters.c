@@ -274,7 +274,7 @@ work(void *arg)
     struct job *j = arg;
     const struct server_filters *conf = &j->front->conf.filters;
 
-    if (conf->each(conf->arg, keep_shipped, j, &j->err) < 0)
+    if (conf->each != NULL && conf->each(conf->arg, keep_shipped, j, &j->err) < 0)
         return;
     if (j->op == OP_CHANGE || j->op == OP_TRY)
         build(j);

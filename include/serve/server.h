@@ -60,8 +60,8 @@ struct server_sources {
     void *arg;
 };
 
-/* The rule files of the settings' folders: gives each one, in the order in which they
- * count. Called on a worker thread. */
+/* The rule files of the settings' folders (`each` NULL: none): gives each one, in the
+ * order in which they count. Called on a worker thread. */
 typedef int server_filter_file(void *ctx, const char *name, struct str content,
                                struct err *e);
 struct server_filters {
