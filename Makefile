@@ -133,10 +133,14 @@ $(BUILD)/tests/score/score: $(BUILD)/tests/score/score.o $(LIBS)
 	@echo "  LD    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(BUILD)/tests/bench/re2_set: tests/bench/re2_set.cc
+	@mkdir -p $(@D); echo "  CXX   $@"
+	$(Q)g++ -O2 -std=c++17 -Wall -Wextra -o $@ $< -lre2 -lpthread
+
 unit-bins: $(UNIT)
 thread-bins: $(THREADS)
 fuzz-bins: $(FUZZ)
-bench-bins: $(BENCH)
+bench-bins: $(BENCH) $(BUILD)/tests/bench/re2_set
 
 unit: ## build and run the unit tests alone (SAN=..., T=floor/test_x for one)
 	$(Q)V=$(V) SAN=$(SAN) tests/run unit $(T)

@@ -211,20 +211,50 @@ median(double *v)
     return v[ROUNDS / 2];
 }
 
-static void
-print_latency(const struct bench *b)
+static double
+one_message(const struct match *m, struct match_scratch *scratch, struct str text)
 {
-    double *ns = mem_array(b->ordinary.n, sizeof(*ns));
-    for (size_t i = 0; i < b->ordinary.n; i++) {
-        uint64_t begin = clock_ns(CLOCK_MONOTONIC);
-        (void)match_text(b->match, b->scratch, NORMAL_DIGITS, b->ordinary.str[i]);
-        ns[i] = (double)(clock_ns(CLOCK_MONOTONIC) - begin);
-    }
-    qsort(ns, b->ordinary.n, sizeof(ns[0]), by_size);
-    printf("    one message: p50 %.0f ns, p99 %.0f ns, p99.9 %.0f ns; build %.1f ms\n",
-           ns[b->ordinary.n / 2], ns[b->ordinary.n / 100 * 99],
-           ns[b->ordinary.n / 1000 * 999], b->build_ms);
+    uint64_t begin = clock_ns(CLOCK_MONOTONIC);
+    (void)match_text(m, scratch, NORMAL_DIGITS, text);
+    return (double)(clock_ns(CLOCK_MONOTONIC) - begin);
+}
+
+static void
+print_latency(const struct bench *b, const char *name, const struct texts *t)
+{
+    double *ns = mem_array(t->n, sizeof(*ns));
+    for (size_t i = 0; i < t->n; i++)
+        ns[i] = one_message(b->match, b->scratch, t->str[i]);
+    qsort(ns, t->n, sizeof(ns[0]), by_size);
+    printf("    one %s message: p50 %.0f ns, p99 %.0f ns, p99.9 %.0f ns\n", name,
+           ns[t->n / 2], ns[t->n / 100 * 99], ns[t->n / 1000 * 999]);
     mem_free(ns);
+}
+
+/* A rule that explodes, on a line that makes it: until it goes into quarantine. */
+static void
+print_worst(void)
+{
+    struct match *m = match_new();
+    struct match_scratch *scratch = match_scratch_new();
+    struct match_spec spec = {.re = "жол(?:а|аа)+$", .channels = 1u << NORMAL_DIGITS};
+    struct buf text = BUF_INIT;
+    double worst = 0;
+    if (match_add(m, &spec, NULL) < 0)
+        exit(3);
+    match_seal(m);
+    buf_add_cstr(&text, "жол");
+    while (text.len < 280)
+        buf_add_cstr(&text, "а");
+    buf_add_cstr(&text, "!");
+    for (int i = 0; i < 8; i++) {
+        double ns = one_message(m, scratch, buf_str(&text));
+        worst = ns > worst ? ns : worst;
+    }
+    printf("  a rule that explodes, on its line: worst of 8 %.0f us\n", worst / 1e3);
+    buf_fini(&text);
+    match_scratch_free(&scratch);
+    match_free(&m);
 }
 
 static void
@@ -258,12 +288,15 @@ measure(size_t n_rules)
     double c = median(caseless), f = median(folded), o = median(ours);
     printf("  %zu rules: loop %.0f ns/message, on folded text %.0f, ours %.0f\n", n_rules,
            c, f, o);
-    printf("    ratio to the loop: %.0f median, %.0f best; on folded text %.0f, %.0f\n",
+    printf("    ratio to the loop: %.0f median, %.0f best; to that on folded text %.0f, "
+           "%.0f\n",
            c / o, caseless[0] / ours[0], f / o, folded[0] / ours[0]);
     printf("    same answers on %zu ordinary and %zu hostile messages, %zu hits\n",
            ordinary, hostile, hits);
     print_ways(&b);
-    print_latency(&b);
+    printf("    build %.1f ms\n", b.build_ms);
+    print_latency(&b, "ordinary", &b.ordinary);
+    print_latency(&b, "hostile", &b.hostile);
     bench_fini(&b);
 }
 
@@ -301,5 +334,6 @@ main(int argc, char **argv)
         return write_all(argv[2], strtoul(argv[3], NULL, 10));
     for (int i = 1; i < argc; i++)
         measure(strtoul(argv[i], NULL, 10));
+    print_worst();
     return 0;
 }
