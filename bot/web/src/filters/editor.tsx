@@ -87,6 +87,7 @@ export interface Jump {
 interface Props {
   name: string; // another file is another history of undoing
   text: string;
+  current: () => string; // the newest text, drawn or not
   label: string;
   readOnly: boolean;
   issues: readonly Issue[];
@@ -110,8 +111,10 @@ export function Editor(props: Props): JSX.Element {
   }, [props.name, props.readOnly, props.label]);
   useEffect(() => {
     const now = view.current;
-    if (!now || now.state.doc.toString() === props.text) return;
-    now.dispatch({ changes: { from: 0, to: now.state.doc.length, insert: props.text } });
+    // Drawing lags behind typing: what was drawn is never written back over newer text.
+    const text = props.current();
+    if (!now || now.state.doc.toString() === text) return;
+    now.dispatch({ changes: { from: 0, to: now.state.doc.length, insert: text } });
   }, [props.text]);
   useEffect(() => {
     const now = view.current;

@@ -222,6 +222,7 @@ function Text({ now, admin }: { now: Lab; admin: boolean }): JSX.Element {
         <Editor
           name={now.file.name}
           text={now.draft}
+          current={() => lab.get().draft}
           label={say("editor")}
           readOnly={false}
           issues={now.tried === null || now.tried === now.draft ? now.issues : NONE}
