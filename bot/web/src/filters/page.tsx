@@ -124,8 +124,8 @@ export function Top({ children }: { children?: ComponentChildren }): JSX.Element
       <h1>{say("page")}</h1>
       {children}
       <span class="grow" />
-      <a class="button soft" href="/">
-        <Icon name="list" /> <span class="wide-only">{say("back")}</span>
+      <a class="button soft" href="/" aria-label={say("back")}>
+        <Icon name="chat" /> <span class="wide-only">{say("back")}</span>
       </a>
       <LangSwitch choose={chooseLang} />
       <ThemeButton />
