@@ -25,7 +25,8 @@ enum route_body {
 
 struct route {
     enum http_method method;
-    const char *pattern; /* "/api/v1/questions/{n}/{act}" */
+    /* "/api/v1/questions/{n}/{act}"; a last "{file...}" is all that is left of a path */
+    const char *pattern;
     unsigned roles;
     enum route_body body;
     void (*handler)(struct front *f, struct exchange *x);
