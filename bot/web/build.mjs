@@ -19,11 +19,23 @@ const PAGES = [
   { name: "index", title: "Suraq", preload: ["cyrillic-wght"] },
   { name: "officer", title: "Suraq", preload: ["cyrillic-wght", "cyrillic-ext-wght"] },
   { name: "overlay", title: "Suraq", preload: ["cyrillic-wght", "cyrillic-ext-wght"] },
+  { name: "filters", title: "Suraq", preload: ["cyrillic-wght"] },
   { name: "join", title: "Suraq", preload: [] },
 ];
 
 // Third-party work that is inside the bundles; its licences travel with it.
-const NOTICES = ["preact", "@fontsource-variable/inter"];
+const NOTICES = [
+  "preact",
+  "@fontsource-variable/inter",
+  ...["autocomplete", "commands", "lang-yaml", "language", "lint", "search", "state", "view"].map(
+    (part) => `@codemirror/${part}`,
+  ),
+  ...["common", "highlight", "lr", "yaml"].map((part) => `@lezer/${part}`),
+  "@marijn/find-cluster-break",
+  "crelt",
+  "style-mod",
+  "w3c-keyname",
+];
 
 function html(page, outputs) {
   const made = (ext) =>

@@ -177,6 +177,9 @@ function Me(): JSX.Element {
               <button type="button" role="menuitem" onClick={() => show("end")}>
                 <Icon name="air" /> {t("end.title")}
               </button>
+              <a class="button" role="menuitem" href="/filters">
+                <Icon name="filter" /> {t("filters")}
+              </a>
             </>
           )}
           <button type="button" role="menuitem" onClick={() => show("help")}>

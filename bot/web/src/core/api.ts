@@ -67,6 +67,7 @@ export const post = <T>(path: string, body: unknown = {}): Promise<T> =>
   call<T>("POST", path, body);
 export const patch = <T>(path: string, body: unknown): Promise<T> =>
   call<T>("PATCH", path, body);
+export const put = <T>(path: string, body: unknown): Promise<T> => call<T>("PUT", path, body);
 export const remove = (path: string): Promise<void> => call<void>("DELETE", path);
 
 export function asProblem(error: unknown): Problem {

@@ -32,6 +32,7 @@ export const en = {
   "theme.auto": "as the device",
   "theme.light": "light",
   "theme.dark": "dark",
+  filters: "Filters",
   people: "People here",
   broadcast: "Broadcast {n}",
   "broadcast.planned": "not started",

@@ -29,7 +29,11 @@ export function isLang(value: unknown): value is Lang {
 }
 
 export function translate(lang: Lang, key: Key, args: Args = {}): string {
-  const entry = dictionaries[lang][key];
+  return fill(lang, dictionaries[lang][key], args);
+}
+
+// A page with a dictionary of its own fills its texts the same way.
+export function fill(lang: Lang, entry: string | Plural, args: Args): string {
   const text = typeof entry === "string" ? entry : choose(lang, entry, Number(args["n"] ?? 0));
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole));
 }

@@ -28,6 +28,7 @@ export const kk: Dictionary = {
   "theme.auto": "құрылғыдағыдай",
   "theme.light": "ашық",
   "theme.dark": "күңгірт",
+  filters: "Сүзгілер",
   people: "Қазір осында",
   broadcast: "{n}-эфир",
   "broadcast.planned": "басталған жоқ",

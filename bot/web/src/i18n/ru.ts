@@ -35,6 +35,7 @@ export const ru: Dictionary = {
   "theme.auto": "как на устройстве",
   "theme.light": "светлое",
   "theme.dark": "тёмное",
+  filters: "Фильтры",
   people: "Кто сейчас здесь",
   broadcast: "Эфир {n}",
   "broadcast.planned": "не начат",
