@@ -109,11 +109,11 @@ hurts(struct probe *p, uint32_t rule, struct str pattern)
     struct buf apart = BUF_INIT, spoilt = BUF_INIT;
     buf_addf(&apart, "! %.*s", STR_ARG(last));
     buf_addf(&spoilt, "%.*s!", STR_ARG(last));
-    const struct str befores[] = {STR_NONE, first};
+    const struct str starts[] = {STR_NONE, first};
     const struct str ends[] = {STR_NONE, last, buf_str(&apart), buf_str(&spoilt)};
     bool found = false;
     for (size_t i = 0; i < pumps.n * 8 && !found; i++) {
-        make_line(&p->line, befores[i & 1], pumps.at[i / 8], ends[i / 2 % 4]);
+        make_line(&p->line, starts[i & 1], pumps.at[i / 8], ends[i / 2 % 4]);
         found = !match_decides(p->judge->match, p->scratch, rule, buf_str(&p->line));
     }
     buf_fini(&apart);

@@ -13,6 +13,7 @@
  * says which of those are in the text. */
 #include "judge/screen.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,6 +102,7 @@ screen_free(struct screen **s)
 static void
 add_stem(struct screen *s, const struct stem *stem, bool in_front, uint32_t rule)
 {
+    assert(stem->len >= STEM_MIN);
     unsigned key = stem->len < KEY_MAX ? stem->len : KEY_MAX;
     struct table *t =
         &s->table[stem->starts_word ? AT_WORD_START : ANYWHERE][key - STEM_MIN];

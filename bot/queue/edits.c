@@ -34,7 +34,7 @@ check(const struct queue *q, const struct command *cmd, struct err *e)
     if (cmd->filter_content.len > BOUNDS_FILTER_EDIT)
         return err_set(e, ERR_LIMIT, "an edited rule file has at most %d bytes",
                        BOUNDS_FILTER_EDIT);
-    if (cmd->filter_content.len > 0 &&
+    if (cmd->filter_content.p != NULL &&
         memchr(cmd->filter_content.p, '\0', cmd->filter_content.len) != NULL)
         return err_set(e, ERR_VALUE, "a rule file holds no zero bytes");
     if (cmd->note.len > (size_t)BOUNDS_NOTE * 4)
