@@ -13,7 +13,6 @@
  * says which of those are in the text. */
 #include "judge/screen.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,10 +101,9 @@ screen_free(struct screen **s)
 static void
 add_stem(struct screen *s, const struct stem *stem, bool in_front, uint32_t rule)
 {
-    assert(stem->len >= STEM_MIN);
-    unsigned key = stem->len < KEY_MAX ? stem->len : KEY_MAX;
-    struct table *t =
-        &s->table[stem->starts_word ? AT_WORD_START : ANYWHERE][key - STEM_MIN];
+    unsigned beyond = stem->len > STEM_MIN ? (unsigned)stem->len - STEM_MIN : 0;
+    unsigned key = beyond < KEYS ? beyond : KEYS - 1;
+    struct table *t = &s->table[stem->starts_word ? AT_WORD_START : ANYWHERE][key];
     struct entry x = {.rule = rule, .in_front = in_front};
     memcpy(&x.value, stem->code, stem->len);
     memset(&x.mask, 0xFF, stem->len);
