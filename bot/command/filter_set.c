@@ -15,14 +15,8 @@
 
 enum { DEPTH = 8 };
 
-/* Who is given the files. */
-struct visit {
-    filter_set_file *file;
-    void *arg;
-};
-
 static int
-read_file(const struct visit *v, const char *path, const char *name, struct err *e)
+read_file(struct filters *f, const char *path, const char *name, struct err *e)
 {
     FILE *file = fopen(path, "re");
     struct buf content = BUF_INIT;
@@ -38,7 +32,7 @@ read_file(const struct visit *v, const char *path, const char *name, struct err 
     if (ferror(file) != 0)
         ret = err_set(e, ERR_IO, "'%s' cannot be read", path);
     else
-        ret = v->file(v->arg, name, buf_str(&content), e);
+        ret = filters_add(f, name, buf_str(&content), e);
     (void)fclose(file);
     buf_fini(&content);
     return ret;
@@ -60,7 +54,7 @@ is_visible(const struct dirent *d)
 
 /* `inside` is the path below the folder, "" at its top. */
 static int // NOLINTNEXTLINE(misc-no-recursion): at most DEPTH folders deep
-read_folder(const struct visit *v, const char *folder, const char *inside, int depth,
+read_folder(struct filters *f, const char *folder, const char *inside, int depth,
             struct err *e)
 {
     struct dirent **names = NULL;
@@ -79,9 +73,9 @@ read_folder(const struct visit *v, const char *folder, const char *inside, int d
         buf_addf(&full, "%s/%s", folder, below.data);
         if (ret == 0 && stat(full.data, &st) == 0) {
             if (S_ISDIR(st.st_mode) && depth < DEPTH)
-                ret = read_folder(v, folder, below.data, depth + 1, e);
+                ret = read_folder(f, folder, below.data, depth + 1, e);
             else if (S_ISREG(st.st_mode) && is_rule_file(names[i]->d_name))
-                ret = read_file(v, full.data, below.data, e);
+                ret = read_file(f, full.data, below.data, e);
         }
         buf_fini(&below);
         buf_fini(&full);
@@ -92,32 +86,17 @@ read_folder(const struct visit *v, const char *folder, const char *inside, int d
     return ret;
 }
 
-int
-filter_set_each(char *const *folders, size_t n, filter_set_file *file, void *arg,
-                struct err *e)
-{
-    struct visit v = {.file = file, .arg = arg};
-
-    for (size_t i = 0; i < n; i++) {
-        if (read_folder(&v, folders[i], "", 0, e) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int
-add_file(void *arg, const char *name, struct str content, struct err *e)
-{
-    return filters_add(arg, name, content, e);
-}
-
 struct filters *
 filter_set_read(char *const *folders, size_t n, struct err *e)
 {
     struct filters *f = filters_new();
 
-    if (filter_set_each(folders, n, add_file, f, e) < 0)
-        filters_free(&f);
+    for (size_t i = 0; i < n; i++) {
+        if (read_folder(f, folders[i], "", 0, e) < 0) {
+            filters_free(&f);
+            return NULL;
+        }
+    }
     return f;
 }
 
@@ -142,12 +121,14 @@ filter_set_print(const struct filters *f)
     return errors;
 }
 
-/* Takes `f`. */
-static struct judge *
-judge_of(struct filters *f, struct err *e)
+struct judge *
+filter_set_judge(char *const *folders, size_t n, struct err *e)
 {
+    struct filters *f = filter_set_read(folders, n, e);
     struct judge *j = NULL;
 
+    if (f == NULL)
+        return NULL;
     if (filters_load(f) > 0) {
         (void)filter_set_print(f);
         (void)err_set(e, ERR_VALUE, "the filters have mistakes: nothing was changed");
@@ -156,25 +137,4 @@ judge_of(struct filters *f, struct err *e)
     }
     filters_free(&f);
     return j;
-}
-
-struct judge *
-filter_set_judge(char *const *folders, size_t n, struct err *e)
-{
-    struct filters *f = filter_set_read(folders, n, e);
-
-    return f == NULL ? NULL : judge_of(f, e);
-}
-
-struct judge *
-filter_set_edited(const struct settings *s, const struct queue_edit *edits, size_t n,
-                  struct err *e)
-{
-    struct filters *f = filter_set_read(s->filters, s->n_filters, e);
-
-    for (size_t i = 0; f != NULL && i < n; i++) {
-        if (filters_add(f, edits[i].name, str_from(edits[i].content), e) < 0)
-            filters_free(&f);
-    }
-    return f == NULL ? NULL : judge_of(f, e);
 }

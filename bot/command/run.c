@@ -41,7 +41,7 @@ struct process {
     struct server *server;
     char *accounts_path;
     struct loop_timer head, disk, goodbye;
-    bool disk_low, reloading, failed, bad_filters;
+    bool disk_low, reloading, failed;
 };
 
 /* --- the journal */
@@ -184,15 +184,6 @@ sources_add(void *arg, const struct server_person *who,
     return 0;
 }
 
-/* On a worker thread: the settings do not change. */
-static int
-filters_each(void *arg, server_filter_file *file, void *ctx, struct err *e)
-{
-    const struct process *p = arg;
-
-    return filter_set_each(p->settings->filters, p->settings->n_filters, file, ctx, e);
-}
-
 static struct source *
 find_source(const struct process *p, const char *name, struct err *e)
 {
@@ -258,10 +249,6 @@ source_changed(void *arg, struct source *s)
 struct reload {
     struct process *process;
     struct judge *judge;
-    struct queue_edit *edits; /* owned: as they were when the reload began */
-    size_t n_edits;
-    uint64_t version; /* of the filters then */
-    int64_t begun_ms;
     struct err err;
 };
 
@@ -271,10 +258,8 @@ build_filters(void *arg)
     struct reload *r = arg;
     const struct settings *s = r->process->settings;
 
-    r->judge = filter_set_edited(s, r->edits, r->n_edits, &r->err);
+    r->judge = filter_set_judge(s->filters, s->n_filters, &r->err);
 }
-
-static void reload(void *arg);
 
 static void
 filters_built(void *arg, bool cancelled)
@@ -283,17 +268,12 @@ filters_built(void *arg, bool cancelled)
     struct process *p = r->process;
 
     p->reloading = false;
-    bool stale = queue_filters(stream_queue(p->stream)) != r->version;
-    if (!cancelled && stale)
-        reload(p); /* somebody edited a file meanwhile */
-    else if (!cancelled && r->judge != NULL &&
-             stream_set_judge(p->stream, r->judge, &r->err) == 0)
-        log_info("run", "the filters were read anew in %lld ms",
-                 (long long)(clock_mono_ms(clock_system()) - r->begun_ms));
+    if (!cancelled && r->judge != NULL &&
+        stream_set_judge(p->stream, r->judge, &r->err) == 0)
+        log_info("run", "the filters were read anew");
     else if (!cancelled)
         log_error("run", "the filters stay as they are: %s", r->err.msg);
     judge_unref(&r->judge);
-    queue_edits_free(r->edits, r->n_edits);
     mem_free(r);
 }
 
@@ -307,14 +287,10 @@ reload(void *arg)
         return;
     struct reload *r = mem_zalloc(sizeof(*r));
     r->process = p;
-    r->edits = queue_edits_copy(stream_queue(p->stream), &r->n_edits);
-    r->version = queue_filters(stream_queue(p->stream));
-    r->begun_ms = clock_mono_ms(clock_system());
     p->reloading = true;
     if (worker_submit(p->worker, build_filters, filters_built, r, &e) == 0)
         return;
     p->reloading = false;
-    queue_edits_free(r->edits, r->n_edits);
     mem_free(r);
     log_error("run", "the filters cannot be read now: %s", e.msg);
 }
@@ -336,38 +312,22 @@ erase_old(struct journal *journal, int64_t days, struct err *e)
     return 0;
 }
 
-/* An edited file may not fit the folders of a newer version: that must not keep the
- * program from starting, since only the running program can mend it. */
-static struct judge *
-first_judge(void *arg, const struct queue *q, struct err *e)
-{
-    struct process *p = arg;
-    const struct settings *s = p->settings;
-    const struct queue_edit *edits;
-    size_t n = queue_edits(q, &edits);
-    struct judge *j = filter_set_edited(s, edits, n, e);
-
-    if (j == NULL && n > 0) {
-        log_error("run", "the edited filters are left out: %s", e->msg);
-        err_reset(e);
-        j = filter_set_judge(s->filters, s->n_filters, e);
-    }
-    p->bad_filters = j == NULL;
-    return j;
-}
-
 static int
 open_stream(struct process *p, struct err *e)
 {
     const struct settings *s = p->settings;
     struct journal_conf jc = {.path = s->journal_path};
+    struct judge *judge = filter_set_judge(s->filters, s->n_filters, e);
+
+    if (judge == NULL)
+        return EXIT_SETTINGS;
     struct journal *journal = journal_sqlite_open(&jc, e);
     if (journal != NULL && erase_old(journal, s->text_days, e) < 0)
         journal_close(&journal);
     if (journal != NULL) {
         struct stream_conf conf = {
             .journal = journal,
-            .make = first_judge,
+            .judge = judge,
             .clock = clock_system(),
             .post = {.post = post, .ctx = p->loop},
             .failed = journal_failed,
@@ -376,8 +336,7 @@ open_stream(struct process *p, struct err *e)
         };
         p->stream = stream_open(&conf, e);
     }
-    if (p->bad_filters)
-        return EXIT_SETTINGS;
+    judge_unref(&judge);
     return p->stream == NULL ? EXIT_RUNTIME : EXIT_DONE;
 }
 
@@ -425,7 +384,6 @@ open_server(struct process *p, struct err *e)
                     .send = sources_send,
                     .push = sources_push,
                     .arg = p},
-        .filters = {.each = filters_each, .arg = p},
         .health = {.ready = is_ready, .warnings = warnings, .arg = p},
     };
 

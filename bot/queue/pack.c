@@ -9,7 +9,7 @@
 #include "queue/state.h"
 
 #define PACK_MAGIC \
-    UINT64_C(0x5355524151303036) /* "SURAQ006": bump when the walk changes */
+    UINT64_C(0x5355524151303035) /* "SURAQ005": bump when the walk changes */
 enum { DIGEST = 32 };
 
 struct walk {
@@ -293,36 +293,6 @@ walk_sources(struct walk *w, struct queue *q)
 }
 
 static void
-walk_edits(struct walk *w, struct queue *q)
-{
-    count(w, &q->n_edits, BOUNDS_FILTER_EDITS);
-    if (w->reading)
-        q->edits = mem_array(q->n_edits, sizeof(*q->edits));
-    for (size_t i = 0; i < q->n_edits; i++) {
-        text(w, &q->edits[i].name);
-        text(w, &q->edits[i].content);
-        number(w, &q->edits[i].seq);
-        if (q->edits[i].name == NULL || q->edits[i].content == NULL)
-            w->bad = true;
-    }
-    count(w, &q->n_changes, BOUNDS_FILTER_CHANGES);
-    if (w->reading)
-        q->changes = mem_array(q->n_changes, sizeof(*q->changes));
-    for (size_t i = 0; i < q->n_changes; i++) {
-        struct queue_edit_change *c = &q->changes[i];
-        text(w, &c->name);
-        text(w, &c->actor);
-        text(w, &c->note);
-        number(w, &c->seq);
-        number(w, &c->version);
-        when(w, &c->at_ms);
-        flag(w, &c->revert);
-        if (c->name == NULL || c->actor == NULL)
-            w->bad = true;
-    }
-}
-
-static void
 walk_undo(struct walk *w, struct queue *q)
 {
     count(w, &q->undo_next, UNDO_RECORDS - 1);
@@ -352,7 +322,6 @@ walk_all(struct walk *w, struct queue *q)
     walk_muted(w, q);
     walk_broadcasts(w, q);
     walk_sources(w, q);
-    walk_edits(w, q);
     walk_undo(w, q);
 }
 

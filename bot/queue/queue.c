@@ -206,7 +206,7 @@ queue_decide(const struct queue *q, const struct command *cmd, struct event *ev,
         [COMMAND_CREATE] = create_decide,   [COMMAND_UNDO] = decide_undo,
         [COMMAND_OVERLAY] = decide_overlay, [COMMAND_MUTE] = decide_mute,
         [COMMAND_SOURCE] = decide_source,   [COMMAND_BROADCAST] = decide_broadcast,
-        [COMMAND_FILTERS] = decide_filters, [COMMAND_FILTER_EDIT] = edit_file_decide,
+        [COMMAND_FILTERS] = decide_filters,
     };
     const struct broadcast *now = queue_broadcast(q);
 
@@ -384,9 +384,7 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
     case EVENT_REVEAL:
         act_apply(q, ev, body);
         break;
-    case EVENT_FILTERS: /* the version is in the header */
-        edit_file_apply(q, ev, body);
-        break;
+    case EVENT_FILTERS: /* the header says it */
     case EVENT_KINDS:
         break;
     }

@@ -143,14 +143,6 @@ greet(struct stream *s, struct err *e)
     return 0;
 }
 
-static int
-make_judge(struct stream *s, const struct stream_conf *conf, struct err *e)
-{
-    if (s->judge == NULL)
-        s->judge = conf->make(conf->arg, s->queue, e);
-    return s->judge == NULL ? -1 : 0;
-}
-
 struct stream *
 stream_open(const struct stream_conf *conf, struct err *e)
 {
@@ -158,15 +150,15 @@ stream_open(const struct stream_conf *conf, struct err *e)
     struct journal_watch watch = {.durable = on_durable, .failed = on_failed, .arg = s};
 
     s->journal = conf->journal;
-    s->judge = conf->judge == NULL ? NULL : judge_ref(conf->judge);
+    s->judge = judge_ref(conf->judge);
     s->scratch = judge_scratch_new();
     s->clock = conf->clock;
     s->failed = conf->failed;
     s->arg = conf->arg;
     s->first_lang = str_from(conf->first_lang);
     s->snapshot_at_ms = clock_mono_ms(s->clock);
-    if (replay(s, e) < 0 || make_judge(s, conf, e) < 0 ||
-        journal_start(s->journal, &conf->post, &watch, e) < 0 || greet(s, e) < 0)
+    if (replay(s, e) < 0 || journal_start(s->journal, &conf->post, &watch, e) < 0 ||
+        greet(s, e) < 0)
         stream_close(&s);
     return s;
 }
@@ -179,8 +171,7 @@ stream_close(struct stream **sp)
     if (s == NULL)
         return;
     *sp = NULL;
-    if (s->judge != NULL && s->queue != NULL && queue_seq(s->queue) > 0 &&
-        s->durable > 0) {
+    if (s->queue != NULL && queue_seq(s->queue) > 0 && s->durable > 0) {
         struct buf bytes = BUF_INIT;
         queue_pack(s->queue, &bytes);
         journal_store_snapshot_take(s->journal, queue_seq(s->queue), &bytes);
@@ -261,27 +252,17 @@ stream_set_judge(struct stream *s, struct judge *j, struct err *e)
 {
     struct command cmd = {
         .kind = COMMAND_FILTERS, .role = ROLE_SYSTEM, .actor = STR_LIT("system")};
-
-    return stream_edit_filters(s, j, &cmd, NULL, e) < 0
-               ? err_ctx(e, "putting the new filters in force")
-               : 0;
-}
-
-int
-stream_edit_filters(struct stream *s, struct judge *j, struct command *cmd, uint64_t *seq,
-                    struct err *e)
-{
     struct judge *old = s->judge;
 
     s->judge = judge_ref(j);
-    int rc = stream_do(s, cmd, seq, e);
+    int rc = stream_do(s, &cmd, NULL, e);
     if (rc < 0) {
         judge_unref(&s->judge);
         s->judge = old;
-        return -1;
+        return err_ctx(e, "putting the new filters in force");
     }
     judge_unref(&old);
-    return rc;
+    return 0;
 }
 
 const struct judge *

@@ -60,12 +60,6 @@ static const struct route table[] = {
     {HTTP_PATCH, API "/sources/{name}", ADMIN, BODY_JSON, api_source_patch},
     {HTTP_POST, API "/sources/{name}/send", STAFF, BODY_JSON, api_source_send},
 
-    {HTTP_GET, API "/filters", STAFF | VIEWER, BODY_NONE, api_filters_get},
-    {HTTP_POST, API "/filters/try", STAFF, BODY_JSON, api_filters_try},
-    {HTTP_GET, API "/filters/{file...}", STAFF | VIEWER, BODY_NONE, api_filter_get},
-    {HTTP_PUT, API "/filters/{file...}", ADMIN, BODY_JSON, api_filter_put},
-    {HTTP_DELETE, API "/filters/{file...}", ADMIN, BODY_NONE, api_filter_delete},
-
     {HTTP_GET, API "/broadcasts", STAFF | VIEWER, BODY_NONE, api_broadcasts_get},
     {HTTP_POST, API "/broadcasts", STAFF, BODY_JSON, api_broadcasts_post},
     {HTTP_POST, API "/broadcasts/{id}/end", STAFF, BODY_JSON, api_broadcast_end},
@@ -97,7 +91,6 @@ static bool
 matches(const char *pattern, struct str path, struct str params[ROUTE_PARAMS])
 {
     struct str want = str_from(pattern), part, have;
-    const char *end = path.p + path.len;
     size_t n = 0;
 
     for (;;) {
@@ -106,10 +99,6 @@ matches(const char *pattern, struct str path, struct str params[ROUTE_PARAMS])
             return false;
         if (!more)
             return true;
-        if (str_eq(part, STR_LIT("{file...}")) && have.len > 0 && n < ROUTE_PARAMS) {
-            params[n] = (struct str){have.p, (size_t)(end - have.p)};
-            return true;
-        }
         if (part.len > 0 && part.p[0] == '{' && have.len > 0 && n < ROUTE_PARAMS)
             params[n++] = have;
         else if (!str_eq(part, have))

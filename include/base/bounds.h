@@ -59,16 +59,9 @@
 /* Judge. */
 #define BOUNDS_FILTER_FILE  (1024 * 1024)
 #define BOUNDS_FILTER_FILES 512
-/* A rule file edited from the console: several times the largest that is shipped, since
- * each change goes to the journal whole and stays there. */
-#define BOUNDS_FILTER_EDIT (64 * 1024)
-#define BOUNDS_FILTER_NAME 128 /* its path: people type it */
-/* Edited files in force, and changes remembered: both are part of every snapshot. */
-#define BOUNDS_FILTER_EDITS   64
-#define BOUNDS_FILTER_CHANGES 1000
-#define BOUNDS_RULES          10000
-#define BOUNDS_PATTERN        4096 /* after macros */
-#define BOUNDS_MACRO_DEPTH    8
+#define BOUNDS_RULES        10000
+#define BOUNDS_PATTERN      4096 /* after macros */
+#define BOUNDS_MACRO_DEPTH  8
 /* PCRE2 match_limit: 0.03 to 0.16 ms at worst (measured). */
 #define BOUNDS_MATCH_LIMIT 10000
 #define BOUNDS_WHY         64 /* reasons kept per verdict */

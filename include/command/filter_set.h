@@ -6,15 +6,6 @@
 #include "base/err.h"
 #include "judge/filters.h"
 #include "judge/judge.h"
-#include "loop/settings.h"
-#include "queue/queue.h"
-
-/* Gives each *.yaml below the folders, read recursively in order of name; a name comes
- * again when a later folder has it too, and the last one counts. */
-typedef int filter_set_file(void *arg, const char *name, struct str content,
-                            struct err *e);
-int filter_set_each(char *const *folders, size_t n, filter_set_file *file, void *arg,
-                    struct err *e) MUST_CHECK;
 
 /* New filters with all *.yaml below the folders, read recursively in order of name; a
  * file of a later folder replaces one of the same relative path. Not loaded yet. */
@@ -26,9 +17,5 @@ size_t filter_set_print(const struct filters *f);
 
 /* New judge of the folders. Mistakes are printed; then NULL and ERR_VALUE. */
 struct judge *filter_set_judge(char *const *folders, size_t n, struct err *e) MUST_CHECK;
-
-/* The same of the settings' folders with edited files in place of theirs. */
-struct judge *filter_set_edited(const struct settings *s, const struct queue_edit *edits,
-                                size_t n, struct err *e) MUST_CHECK;
 
 #endif

@@ -49,9 +49,8 @@ enum command_kind {
     COMMAND_OVERLAY, /* n to show, 0 to clear */
     COMMAND_MUTE,    /* source, author_id; muted */
     COMMAND_SOURCE,  /* source (name), source_kind, target, enabled, source_url */
-    COMMAND_BROADCAST,   /* broadcast_op */
-    COMMAND_FILTERS,     /* filters_version */
-    COMMAND_FILTER_EDIT, /* filter_file, filter_content, filters_base, note */
+    COMMAND_BROADCAST, /* broadcast_op */
+    COMMAND_FILTERS,   /* filters_version */
 };
 
 enum broadcast_op { BROADCAST_OPEN /* first one */, BROADCAST_START, BROADCAST_END };
@@ -102,10 +101,6 @@ struct command {
     enum broadcast_op broadcast_op;
     enum broadcast_open_items open_items;
     struct str title;
-
-    struct str filter_file, filter_content; /* content p NULL: as shipped again */
-    uint64_t filters_base;                  /* the version that the change was made on */
-    bool filter_revert;                     /* an earlier content is put back */
 };
 
 #endif

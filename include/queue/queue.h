@@ -72,25 +72,6 @@ const struct broadcast *queue_broadcast_at(const struct queue *q, size_t i);
 size_t queue_sources(const struct queue *q);
 const struct queue_source *queue_source_at(const struct queue *q, size_t i);
 
-/* Rule files edited from the console that are in force, in order of name, and the changes
- * that made them, oldest first (BOUNDS_FILTER_CHANGES at most). */
-struct queue_edit {
-    char *name, *content; /* owned */
-    uint64_t seq;         /* the event */
-};
-struct queue_edit_change {
-    char *name, *actor, *note; /* owned; note may be NULL */
-    uint64_t seq, version;     /* of the filters after it */
-    int64_t at_ms;
-    bool revert;
-};
-size_t queue_edits(const struct queue *q, const struct queue_edit **out);
-/* New copy, for another thread; queue_edits_free() it. */
-struct queue_edit *queue_edits_copy(const struct queue *q, size_t *n);
-void queue_edits_free(struct queue_edit *edits, size_t n);
-size_t queue_edit_changes(const struct queue *q, const struct queue_edit_change **out);
-uint64_t queue_filters(const struct queue *q); /* the version in force */
-
 bool queue_is_muted(const struct queue *q, struct str source, struct str author_id);
 uint64_t
 queue_overlay(const struct queue *q); /* number of the question shown; 0: clear */

@@ -39,10 +39,6 @@ struct queue {
     size_t n_broadcasts;
     struct queue_source *sources; /* owned */
     size_t n_sources;
-    struct queue_edit *edits; /* owned, by name */
-    size_t n_edits;
-    struct queue_edit_change *changes; /* owned, oldest first */
-    size_t n_changes;
     struct undo_record
         undo[UNDO_RECORDS]; /* ring: the record of seq S is anywhere in it */
     size_t undo_next;
@@ -114,12 +110,6 @@ void repeat_add_like(const struct question_like *like, size_t n, struct buf *b);
 void repeat_read_like(struct question *item, const json_t *like);
 /* Question n was changed or made: the index follows. */
 void repeat_follow(struct queue *q, uint64_t n);
-
-/* edits.c: rule files edited from the console. */
-int edit_file_decide(const struct queue *q, const struct command *cmd, struct event *ev,
-                     struct err *e);
-void edit_file_apply(struct queue *q, const struct event *ev, const json_t *body);
-void edit_files_free(struct queue *q);
 
 /* act_decide.c, act_apply.c */
 int act_decide(const struct queue *q, const struct command *cmd, struct event *ev,

@@ -25,9 +25,7 @@ struct stream_observer {
 
 struct stream_conf {
     struct journal *journal; /* taken, also when stream_open fails */
-    struct judge *judge;     /* referenced; NULL: ask `make` */
-    /* New judge for the state as it was read: with the files edited from the console. */
-    struct judge *(*make)(void *arg, const struct queue *q, struct err *e);
+    struct judge *judge;     /* referenced */
     const struct clock *clock;
     struct journal_post post;
     /* The journal cannot be written any more: end the process with this reason. */
@@ -62,10 +60,6 @@ const struct verdict *stream_judge(struct stream *s, struct str text);
 
 /* Puts other filters in force (referenced) and journals that. */
 int stream_set_judge(struct stream *s, struct judge *j, struct err *e) MUST_CHECK;
-/* The same by a person: `cmd` is COMMAND_FILTER_EDIT, and `j` was built with it. The
- * filters change with the event or not at all. As stream_do(). */
-int stream_edit_filters(struct stream *s, struct judge *j, struct command *cmd,
-                        uint64_t *seq, struct err *e) MUST_CHECK;
 const struct judge *stream_filters(const struct stream *s);
 
 const struct queue *stream_queue(const struct stream *s);

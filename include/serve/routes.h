@@ -25,8 +25,7 @@ enum route_body {
 
 struct route {
     enum http_method method;
-    /* "/api/v1/questions/{n}/{act}"; a last "{file...}" is all that is left of a path */
-    const char *pattern;
+    const char *pattern; /* "/api/v1/questions/{n}/{act}" */
     unsigned roles;
     enum route_body body;
     void (*handler)(struct front *f, struct exchange *x);

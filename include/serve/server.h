@@ -60,15 +60,6 @@ struct server_sources {
     void *arg;
 };
 
-/* The rule files of the settings' folders (`each` NULL: none): gives each one, in the
- * order in which they count. Called on a worker thread. */
-typedef int server_filter_file(void *ctx, const char *name, struct str content,
-                               struct err *e);
-struct server_filters {
-    int (*each)(void *arg, server_filter_file *file, void *ctx, struct err *e);
-    void *arg;
-};
-
 struct server_warning {
     const char *code; /* static: "no_tls", "disk", "journal", "source" */
     char text[256];
@@ -100,7 +91,6 @@ struct server_conf {
     const struct clock *clock;
     struct server_sources sources;
     struct server_health health;
-    struct server_filters filters;
 };
 
 /* New; listens. ERR_IO names the address. Observes the stream, so it must outlive it:

@@ -54,7 +54,7 @@ const seen = new Set();
 function operationOf(method, path) {
   const at = path.split('?')[0];
   const fits = (one) => one.method === method.toLowerCase()
-    && new RegExp(`^${one.path.replace('{file}', '.+').replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(at);
+    && new RegExp(`^${one.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(at);
   const found = operations.filter(fits).sort((a, b) => (a.path.match(/\{/g)?.length ?? 0) - (b.path.match(/\{/g)?.length ?? 0));
   assert.ok(found.length, `${method} ${at} is not described`);
   return found[0];
@@ -92,7 +92,7 @@ class Checked extends Client {
 test('the paths and methods are those of the routes', () => {
   const source = readFileSync(join(ROOT, 'bot/serve/routes.c'), 'utf8');
   const routes = [...source.matchAll(/\{HTTP_(\w+), (API )?"([^"]+)"/g)]
-    .map(([, method, prefix, path]) => `${method.toLowerCase()} ${prefix ? '/api/v1' : ''}${path.replace('...', '')}`)
+    .map(([, method, prefix, path]) => `${method.toLowerCase()} ${prefix ? '/api/v1' : ''}${path}`)
     .filter((one) => one !== 'get /join/{code}'); // a page
   const described = operations.map((one) => `${one.method} ${one.path}`).filter((one) => one !== 'get /live');
   assert.ok(routes.length > 40);
@@ -113,12 +113,6 @@ test('each answer of a working day is as described', async (t) => {
   assert.equal((await nobody.post('/session', { user: 'boss', password: 'wrong password' })).status, 401);
   await boss.get('/session');
   await boss.patch('/session', { lang: 'ru' });
-  const { version } = (await boss.get('/filters')).json;
-  await boss.post('/filters/try', { lines: ['жол қашан жөнделеді?'], recent: true });
-  const own = 'kind: spam\nrules:\n  - {name: zebra, re: "зебра", score: 5}\n';
-  assert.equal((await boss.call('PUT', '/api/v1/filters/own.yaml', { content: own, version })).status, 200);
-  assert.equal((await boss.get('/filters/own.yaml')).status, 200);
-  assert.equal((await boss.call('DELETE', '/api/v1/filters/own.yaml')).status, 200);
 
   const said = [
     { id: 'm1', author: { id: 'a', name: 'Ерлан', roles: ['member'] }, text: 'жол қашан жөнделеді?' },

@@ -169,21 +169,12 @@ random_rest(struct desk *w)
         {.kind = COMMAND_ASK},
         {.kind = COMMAND_CREATE, .text = {STR_LIT("by hand")}},
         {.kind = COMMAND_FILTERS, .role = ROLE_SYSTEM},
-        {.kind = COMMAND_FILTER_EDIT,
-         .filter_file = STR_LIT("topics/a.yaml"),
-         .filter_content = STR_LIT("kind: topic")},
-        {.kind = COMMAND_FILTER_EDIT, .filter_file = STR_LIT("topics/a.yaml")},
-        {.kind = COMMAND_FILTER_EDIT,
-         .filter_file = STR_LIT("own.yaml"),
-         .filter_content = STR_LIT("kind: spam"),
-         .note = STR_LIT("why"),
-         .filter_revert = true},
         {.kind = COMMAND_BROADCAST, .broadcast_op = BROADCAST_START},
         {.kind = COMMAND_BROADCAST, .broadcast_op = BROADCAST_END},
     };
     char text[TEXT];
     struct verdict v = some_verdict(w, text, sizeof(text));
-    struct command cmd = some[desk_dice(w, 12 + (desk_dice(w, 8) == 0))];
+    struct command cmd = some[desk_dice(w, 9 + (desk_dice(w, 8) == 0))];
     const struct question *air = queue_on_air(w->q);
 
     cmd.role = cmd.role == 0 ? ROLE_ADMIN : cmd.role;
@@ -198,7 +189,6 @@ random_rest(struct desk *w)
     cmd.title = desk_dice(w, 2) == 0 ? STR_LIT("title") : STR_NONE;
     cmd.open_items = (enum broadcast_open_items)desk_dice(w, 3);
     cmd.filters = desk_dice(w, 3);
-    cmd.filters_base = queue_filters(w->q);
     size_t recent = queue_recent(w->q);
     if (recent > 0)
         cmd.mid = queue_recent_at(w->q, recent - 1 - desk_dice(w, 1 + recent / 2))->mid;
