@@ -59,6 +59,11 @@
 /* Judge. */
 #define BOUNDS_FILTER_FILE  (1024 * 1024)
 #define BOUNDS_FILTER_FILES 512
+/* Changed from the console: the largest shipped file is 28 KiB. All of them are in each
+ * snapshot; half of them would be a pack of one's own. */
+#define BOUNDS_FILTER_EDIT    (64 * 1024)
+#define BOUNDS_FILTER_EDITS   64
+#define BOUNDS_FILTER_CHANGES 1000 /* remembered; the journal has them all */
 #define BOUNDS_RULES        10000
 #define BOUNDS_PATTERN      4096 /* after macros */
 #define BOUNDS_MACRO_DEPTH  8
