@@ -179,7 +179,6 @@ rulebook_build(struct rulebook *r, bool examples, struct err *e)
     }
     if (errors == 0)
         return 0;
-    judge_unref(&r->judge);
     return err_set(e, ERR_VALUE, "the filters have %zu mistake%s: nothing was changed",
                    errors, errors == 1 ? "" : "s");
 }

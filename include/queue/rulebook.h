@@ -35,11 +35,12 @@ void rulebook_edit(struct rulebook *r, const char *name, const char *content);
 /* All edits that are in force in that state. */
 void rulebook_edits(struct rulebook *r, const struct queue *q);
 
-/* Loads the set, runs the examples if asked for, makes the judge. ERR_VALUE: it has
- * mistakes, all of them are in rulebook_filters(). Once. */
+/* Loads the set, makes the judge, runs the examples if asked for. ERR_VALUE: it has
+ * mistakes, all of them are in rulebook_filters(); there is a judge for trying out when
+ * only examples do not hold. Once. */
 int rulebook_build(struct rulebook *r, bool examples, struct err *e) MUST_CHECK;
 
-/* Of a built one. Borrowed; NULL when it has mistakes. */
+/* Of a built one. Borrowed; NULL when none could be made. */
 struct judge *rulebook_judge(const struct rulebook *r);
 uint64_t rulebook_version(const struct rulebook *r);
 /* With issues, and with what was read of each file: filters_file(f, i) is files[i]. */

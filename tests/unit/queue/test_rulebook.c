@@ -85,7 +85,7 @@ a_file_of_ones_own_goes_when_it_is_taken_back(void **state)
 }
 
 static void
-mistakes_are_told_and_make_no_judge(void **state)
+mistakes_are_told_and_patterns_that_fail_make_no_judge(void **state)
 {
     static const char *const bad[] = {
         "kind: topic\nid: road\nrules:\n  - {name: a, re: '(', score: 2}\n",
@@ -101,10 +101,13 @@ mistakes_are_told_and_make_no_judge(void **state)
         rulebook_edit(r, "road.yaml", bad[i]);
         assert_int_equal(rulebook_build(r, true, &e), -1);
         assert_int_equal(e.code, ERR_VALUE);
-        assert_null(rulebook_judge(r));
-        assert_true(filters_issues(rulebook_filters(r), &issues) >= 1);
-        assert_string_equal(issues[0].file, "road.yaml");
-        assert_true(issues[0].line > 0);
+        assert_int_equal(rulebook_judge(r) == NULL, i == 0);
+        size_t n = filters_issues(rulebook_filters(r), &issues), at = 0;
+        while (at < n && issues[at].severity != FILTERS_ERROR)
+            at++;
+        assert_true(at < n);
+        assert_string_equal(issues[at].file, "road.yaml");
+        assert_true(issues[at].line > 0);
         rulebook_unref(&r);
     }
 }
@@ -131,7 +134,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_edit_stands_over_the_folders_until_it_is_taken_back),
         cmocka_unit_test(a_file_of_ones_own_goes_when_it_is_taken_back),
-        cmocka_unit_test(mistakes_are_told_and_make_no_judge),
+        cmocka_unit_test(mistakes_are_told_and_patterns_that_fail_make_no_judge),
         cmocka_unit_test(what_was_read_of_a_file_stands_beside_it),
     };
 
