@@ -164,7 +164,7 @@ start(struct front *f, struct exchange *x, struct change *c)
         x->pending = true;
         return;
     }
-    http_problem(&x->res, 503, "busy", "%s", e.msg);
+    http_problem(&x->res, 503, "throttled", "%s", e.msg);
     http_header(&x->res, "retry-after:", "1");
     change_free(c);
 }

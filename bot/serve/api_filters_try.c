@@ -303,7 +303,7 @@ start(struct front *f, struct exchange *x, struct trial *t)
         x->pending = true;
         return;
     }
-    http_problem(&x->res, 503, "busy", "%s", e.msg);
+    http_problem(&x->res, 503, "throttled", "%s", e.msg);
     http_header(&x->res, "retry-after:", "1");
     trial_free(t);
 }
