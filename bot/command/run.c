@@ -20,6 +20,7 @@
 #include "command/roster.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
+#include "queue/edits.h"
 #include "queue/stream.h"
 #include "serve/server.h"
 
@@ -42,6 +43,7 @@ struct process {
     char *accounts_path;
     struct loop_timer head, disk, goodbye;
     bool disk_low, reloading, failed;
+    bool bad_filters, edits_off; /* at the start; edits: those that people made */
 };
 
 /* --- the journal */
@@ -117,13 +119,25 @@ warnings(void *arg, struct server_warning *out, size_t cap)
 {
     const struct process *p = arg;
 
-    if (!p->disk_low || cap == 0)
-        return 0;
-    out[0] = (struct server_warning){.code = "disk"};
-    (void)snprintf(
-        out[0].text, sizeof(out[0].text),
-        "The disk is nearly full: new chat messages wait until there is room.");
-    return 1;
+    const struct {
+        bool on;
+        const char *code, *text;
+    } all[] = {
+        {p->disk_low, "disk",
+         "The disk is nearly full: new chat messages wait until there is room."},
+        {p->edits_off, "filters",
+         "The files changed on the page Filters do not fit the filters on the disk and "
+         "are not in force."},
+    };
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) && n < cap; i++) {
+        if (!all[i].on)
+            continue;
+        out[n] = (struct server_warning){.code = all[i].code};
+        (void)snprintf(out[n++].text, sizeof(out[0].text), "%s", all[i].text);
+    }
+    return n;
 }
 
 static size_t
@@ -244,36 +258,89 @@ source_changed(void *arg, struct source *s)
         server_changed(p->server);
 }
 
-/* --- reload */
+/* --- the filters */
 
 struct reload {
     struct process *process;
-    struct judge *judge;
+    struct rulebook *rulebook; /* owned */
+    uint64_t edits;            /* queue_edits_seq() that it was made of */
     struct err err;
 };
+
+/* Mistakes are printed, each where it is. */
+static int
+build_rulebook(const struct settings *s, struct rulebook *r, struct err *e)
+{
+    int64_t begun = clock_mono_ms(clock_system());
+    struct filters *folders = filter_set_read(s->filters, s->n_filters, e);
+
+    if (folders == NULL)
+        return -1;
+    rulebook_ship(r, folders);
+    filters_free(&folders);
+    int rc = rulebook_build(r, false, e);
+    if (rc < 0 && rulebook_filters(r) != NULL)
+        (void)filter_set_print(rulebook_filters(r));
+    else
+        log_info("run", "the filters were loaded in %lld ms",
+                 (long long)(clock_mono_ms(clock_system()) - begun));
+    return rc;
+}
+
+/* The program rather starts without what people changed than not at all. */
+static struct rulebook *
+first_rulebook(void *arg, const struct queue *q, struct err *e)
+{
+    struct process *p = arg;
+    struct rulebook *r = rulebook_new();
+
+    rulebook_edits(r, q);
+    if (build_rulebook(p->settings, r, e) == 0)
+        return r;
+    rulebook_unref(&r);
+    if (queue_edits(q) > 0) {
+        log_error("run", "starting without the %zu files changed on the page: %s",
+                  queue_edits(q), e->msg);
+        err_reset(e);
+        p->edits_off = true;
+        r = rulebook_new();
+        if (build_rulebook(p->settings, r, e) == 0)
+            return r;
+        rulebook_unref(&r);
+    }
+    p->bad_filters = true;
+    return NULL;
+}
 
 static void
 build_filters(void *arg)
 {
     struct reload *r = arg;
-    const struct settings *s = r->process->settings;
 
-    r->judge = filter_set_judge(s->filters, s->n_filters, &r->err);
+    if (build_rulebook(r->process->settings, r->rulebook, &r->err) < 0)
+        rulebook_unref(&r->rulebook);
 }
+
+static void reload(void *arg);
 
 static void
 filters_built(void *arg, bool cancelled)
 {
     struct reload *r = arg;
     struct process *p = r->process;
+    bool stale = r->edits != queue_edits_seq(stream_queue(p->stream));
 
     p->reloading = false;
-    if (!cancelled && r->judge != NULL &&
-        stream_set_judge(p->stream, r->judge, &r->err) == 0)
+    if (!cancelled && stale) {
+        reload(p); /* somebody changed a file meanwhile */
+    } else if (!cancelled && r->rulebook != NULL &&
+               stream_set_filters(p->stream, r->rulebook, NULL, NULL, &r->err) >= 0) {
+        p->edits_off = false;
         log_info("run", "the filters were read anew");
-    else if (!cancelled)
+    } else if (!cancelled) {
         log_error("run", "the filters stay as they are: %s", r->err.msg);
-    judge_unref(&r->judge);
+    }
+    rulebook_unref(&r->rulebook);
     mem_free(r);
 }
 
@@ -281,16 +348,21 @@ static void
 reload(void *arg)
 {
     struct process *p = arg;
+    const struct queue *q = stream_queue(p->stream);
     struct err e = ERR_INIT;
 
     if (p->reloading)
         return;
     struct reload *r = mem_zalloc(sizeof(*r));
     r->process = p;
+    r->rulebook = rulebook_new();
+    r->edits = queue_edits_seq(q);
+    rulebook_edits(r->rulebook, q);
     p->reloading = true;
     if (worker_submit(p->worker, build_filters, filters_built, r, &e) == 0)
         return;
     p->reloading = false;
+    rulebook_unref(&r->rulebook);
     mem_free(r);
     log_error("run", "the filters cannot be read now: %s", e.msg);
 }
@@ -317,17 +389,14 @@ open_stream(struct process *p, struct err *e)
 {
     const struct settings *s = p->settings;
     struct journal_conf jc = {.path = s->journal_path};
-    struct judge *judge = filter_set_judge(s->filters, s->n_filters, e);
 
-    if (judge == NULL)
-        return EXIT_SETTINGS;
     struct journal *journal = journal_sqlite_open(&jc, e);
     if (journal != NULL && erase_old(journal, s->text_days, e) < 0)
         journal_close(&journal);
     if (journal != NULL) {
         struct stream_conf conf = {
             .journal = journal,
-            .judge = judge,
+            .filters = first_rulebook,
             .clock = clock_system(),
             .post = {.post = post, .ctx = p->loop},
             .failed = journal_failed,
@@ -336,7 +405,8 @@ open_stream(struct process *p, struct err *e)
         };
         p->stream = stream_open(&conf, e);
     }
-    judge_unref(&judge);
+    if (p->bad_filters)
+        return EXIT_SETTINGS;
     return p->stream == NULL ? EXIT_RUNTIME : EXIT_DONE;
 }
 

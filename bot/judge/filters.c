@@ -15,6 +15,7 @@
 #include "base/bounds.h"
 #include "base/mem.h"
 #include "judge/filter.h"
+#include "judge/set.h"
 
 struct filters *
 filters_new(void)
@@ -76,6 +77,28 @@ filters_add(struct filters *f, const char *name, struct str content, struct err 
     buf_reset(&file->content);
     buf_add_str(&file->content, content);
     return 0;
+}
+
+size_t
+filters_files(const struct filters *f)
+{
+    return f->n;
+}
+
+void
+filters_file(const struct filters *f, size_t i, struct filters_file *out)
+{
+    const struct filter *file = &f->at[i];
+
+    *out = (struct filters_file){
+        .name = file->name,
+        .content = buf_str(&file->content),
+        .kind = file->is_read ? set_kind_name(file->kind) : NULL,
+        .id = file->id,
+        .title_kk = file->title[0],
+        .title_ru = file->title[1],
+        .title_en = file->title[2],
+    };
 }
 
 /* --- issues */

@@ -25,6 +25,14 @@ judge_rule_find(const struct judge *j, const char *filter, const char *rule)
     return NULL;
 }
 
+struct judge_rule_state
+judge_rule_state(const struct judge *j, size_t i)
+{
+    struct match_state s = match_state(j->match, (uint32_t)i);
+
+    return (struct judge_rule_state){.stops = s.stops, .quarantined = s.quarantined};
+}
+
 const char *
 judge_rule_description(const struct judge_rule *r, const char *lang)
 {

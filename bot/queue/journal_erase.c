@@ -3,11 +3,11 @@
  *
  * Body and salt of the old events go, their headers with the body's hash stay: without
  * the salt a guessed text cannot be tried against the hash, and the chain still verifies.
- * Events that hold no person's words (broadcasts, sources, filters, muted hashes) stay
- * whole, since the state after a replay depends on them. The file must not remember
- * either: freed pages are overwritten, snapshots go, the file is rewritten, because
- * SQLite leaves stale copies of cells behind when it balances its pages, and the log is
- * emptied into it. */
+ * Events that hold no citizen's words (broadcasts, sources, filters with the files that
+ * people changed, muted hashes) stay whole, since the state after a replay depends on
+ * them. The file must not remember either: freed pages are overwritten, snapshots go, the
+ * file is rewritten, because SQLite leaves stale copies of cells behind when it balances
+ * its pages, and the log is emptied into it. */
 #include "queue/journal_sqlite.h"
 
 #define OLD_TEXTS                                                             \

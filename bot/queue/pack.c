@@ -9,7 +9,7 @@
 #include "queue/state.h"
 
 #define PACK_MAGIC \
-    UINT64_C(0x5355524151303035) /* "SURAQ005": bump when the walk changes */
+    UINT64_C(0x5355524151303036) /* "SURAQ006": bump when the walk changes */
 enum { DIGEST = 32 };
 
 struct walk {
@@ -293,6 +293,37 @@ walk_sources(struct walk *w, struct queue *q)
 }
 
 static void
+walk_edits(struct walk *w, struct queue *q)
+{
+    count(w, &q->n_edits, BOUNDS_FILTER_EDITS);
+    if (w->reading)
+        q->edits = mem_array(q->n_edits, sizeof(*q->edits));
+    for (size_t i = 0; i < q->n_edits; i++) {
+        struct filter_edit *x = &q->edits[i];
+        text(w, &x->file);
+        text(w, &x->content);
+        number(w, &x->seq);
+        if (x->file == NULL || x->content == NULL)
+            w->bad = true;
+    }
+    count(w, &q->n_changes, BOUNDS_FILTER_CHANGES);
+    if (w->reading)
+        q->changes = mem_array(q->n_changes, sizeof(*q->changes));
+    for (size_t i = 0; i < q->n_changes; i++) {
+        struct filter_change *c = &q->changes[i];
+        number(w, &c->seq);
+        when(w, &c->at_ms);
+        number(w, &c->version);
+        text(w, &c->file);
+        text(w, &c->by);
+        text(w, &c->note);
+        flag(w, &c->revert);
+        if (c->file == NULL)
+            w->bad = true;
+    }
+}
+
+static void
 walk_undo(struct walk *w, struct queue *q)
 {
     count(w, &q->undo_next, UNDO_RECORDS - 1);
@@ -322,6 +353,7 @@ walk_all(struct walk *w, struct queue *q)
     walk_muted(w, q);
     walk_broadcasts(w, q);
     walk_sources(w, q);
+    walk_edits(w, q);
     walk_undo(w, q);
 }
 

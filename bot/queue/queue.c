@@ -187,7 +187,8 @@ static int
 decide_filters(const struct queue *q, const struct command *cmd, struct event *ev,
                struct err *e)
 {
-    (void)e;
+    if (cmd->filter_file.len > 0)
+        return edit_decide(q, cmd, ev, e);
     if (q->filters == cmd->filters)
         return 1;
     ev->kind = EVENT_FILTERS;
@@ -352,7 +353,7 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
         undo_restore(q, ev, body);
         break;
     case EVENT_OVERLAY:
-        q->overlay = body_u64(body, "n");
+        q->overlay = body_u64(body, "n") == q->on_air ? q->on_air : 0;
         q->touched.overlay = true;
         break;
     case EVENT_SOURCE:
@@ -384,7 +385,9 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
     case EVENT_REVEAL:
         act_apply(q, ev, body);
         break;
-    case EVENT_FILTERS: /* the header says it */
+    case EVENT_FILTERS:
+        edit_apply(q, ev, body);
+        break;
     case EVENT_KINDS:
         break;
     }

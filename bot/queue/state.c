@@ -86,6 +86,7 @@ queue_free(struct queue **qp)
         mem_free(q->broadcasts[i].title);
     for (size_t i = 0; i < q->n_sources; i++)
         queue_source_fini(&q->sources[i]);
+    edits_fini(q);
     for (size_t i = 0; i < UNDO_RECORDS; i++) {
         mem_free(q->undo[i].actor);
         mem_free(q->undo[i].items);

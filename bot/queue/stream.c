@@ -27,10 +27,12 @@ enum { MAX_OBSERVERS = 8, SNAPSHOT_GAP_MS = 5000 };
 struct stream {
     struct queue *queue;           /* owned */
     struct journal *journal;       /* owned */
-    struct judge *judge;           /* owned reference */
+    struct rulebook *rulebook;     /* owned reference */
+    struct judge *judge;           /* borrowed from the rulebook */
     struct judge_scratch *scratch; /* owned */
     const struct clock *clock;     /* borrowed: static */
     struct verdict verdict;        /* of the last text judged */
+    const struct verdict *told;    /* of the message that is being applied */
     struct stream_observer observers[MAX_OBSERVERS];
     size_t n_observers;
     void (*failed)(void *arg, const struct err *e);
@@ -143,6 +145,16 @@ greet(struct stream *s, struct err *e)
     return 0;
 }
 
+static int
+begin_filters(struct stream *s, const struct stream_conf *conf, struct err *e)
+{
+    s->rulebook = conf->filters(conf->arg, s->queue, e);
+    if (s->rulebook == NULL)
+        return -1;
+    s->judge = rulebook_judge(s->rulebook);
+    return 0;
+}
+
 struct stream *
 stream_open(const struct stream_conf *conf, struct err *e)
 {
@@ -150,15 +162,14 @@ stream_open(const struct stream_conf *conf, struct err *e)
     struct journal_watch watch = {.durable = on_durable, .failed = on_failed, .arg = s};
 
     s->journal = conf->journal;
-    s->judge = judge_ref(conf->judge);
     s->scratch = judge_scratch_new();
     s->clock = conf->clock;
     s->failed = conf->failed;
     s->arg = conf->arg;
     s->first_lang = str_from(conf->first_lang);
     s->snapshot_at_ms = clock_mono_ms(s->clock);
-    if (replay(s, e) < 0 || journal_start(s->journal, &conf->post, &watch, e) < 0 ||
-        greet(s, e) < 0)
+    if (replay(s, e) < 0 || begin_filters(s, conf, e) < 0 ||
+        journal_start(s->journal, &conf->post, &watch, e) < 0 || greet(s, e) < 0)
         stream_close(&s);
     return s;
 }
@@ -180,7 +191,7 @@ stream_close(struct stream **sp)
     journal_close(&s->journal);
     queue_free(&s->queue);
     judge_scratch_free(&s->scratch);
-    judge_unref(&s->judge);
+    rulebook_unref(&s->rulebook);
     mem_free(s);
 }
 
@@ -244,25 +255,43 @@ stream_message(struct stream *s, struct str source, const struct message *m,
         if (m->repaired && s->verdict.held == NULL)
             s->verdict.held = "bad_text";
     }
-    return stream_do(s, &cmd, seq, e);
+    s->told = cmd.verdict;
+    int rc = stream_do(s, &cmd, seq, e);
+    s->told = NULL;
+    return rc;
 }
 
 int
-stream_set_judge(struct stream *s, struct judge *j, struct err *e)
+stream_set_filters(struct stream *s, struct rulebook *r, struct command *edit,
+                   uint64_t *seq, struct err *e)
 {
     struct command cmd = {
         .kind = COMMAND_FILTERS, .role = ROLE_SYSTEM, .actor = STR_LIT("system")};
-    struct judge *old = s->judge;
 
-    s->judge = judge_ref(j);
-    int rc = stream_do(s, &cmd, NULL, e);
+    s->judge = rulebook_judge(r);
+    int rc = edit == NULL ? 1 : stream_do(s, edit, seq, e);
+    if (rc == 1)
+        rc = stream_do(s, &cmd, seq, e);
     if (rc < 0) {
-        judge_unref(&s->judge);
-        s->judge = old;
+        s->judge = rulebook_judge(s->rulebook);
         return err_ctx(e, "putting the new filters in force");
     }
-    judge_unref(&old);
-    return 0;
+    struct rulebook *old = s->rulebook;
+    s->rulebook = rulebook_ref(r);
+    rulebook_unref(&old);
+    return rc;
+}
+
+struct rulebook *
+stream_rulebook(const struct stream *s)
+{
+    return s->rulebook;
+}
+
+const struct verdict *
+stream_verdict(const struct stream *s)
+{
+    return s->told;
 }
 
 const struct judge *

@@ -58,6 +58,7 @@ front_init(struct front *f, const struct server_conf *conf, struct err *e)
     }
     f->auth = auth_new(f->accounts, conf->clock, &times);
     tally_init(&f->tally, stream_queue(conf->stream));
+    f->hits = hits_new();
     f->metrics.started_ms = clock_wall_ms(conf->clock);
     struct live_conf live = {
         .loop = conf->loop,
@@ -102,6 +103,7 @@ front_fini(struct front *f)
 {
     live_free(&f->live);
     tally_fini(&f->tally);
+    hits_free(&f->hits);
     if (f->auth != NULL)
         auth_free(&f->auth);
     accounts_close(&f->accounts);
@@ -304,6 +306,12 @@ has_type(const struct exchange *x, const char *wanted)
            str_eq_ascii_nocase(str_trim(type), str_from(wanted));
 }
 
+static size_t
+body_max(const struct exchange *x)
+{
+    return x->route->body == BODY_LARGE ? BOUNDS_BODY_LARGE : BOUNDS_BODY;
+}
+
 static void
 check_body(struct exchange *x, uint64_t len)
 {
@@ -313,9 +321,10 @@ check_body(struct exchange *x, uint64_t len)
             http_problem(&x->res, 400, "bad_request", "this takes no body");
         return;
     case BODY_JSON:
-        if (len > BOUNDS_BODY)
-            http_problem(&x->res, 413, "too_large", "a body has at most %d bytes here",
-                         BOUNDS_BODY);
+    case BODY_LARGE:
+        if (len > body_max(x))
+            http_problem(&x->res, 413, "too_large", "a body has at most %zu bytes here",
+                         body_max(x));
         else if (len > 0 && !has_type(x, "application/json"))
             http_problem(&x->res, 415, "bad_request",
                          "send Content-Type: application/json");
@@ -353,9 +362,9 @@ front_body(struct front *f, struct exchange *x, struct str piece)
         return true; /* refused already: read on, keep nothing */
     if (x->bulk != NULL) {
         bulk_piece(x->bulk, f, piece);
-    } else if (x->req.body.len + piece.len > BOUNDS_BODY) {
-        http_problem(&x->res, 413, "too_large", "a body has at most %d bytes here",
-                     BOUNDS_BODY);
+    } else if (x->req.body.len + piece.len > body_max(x)) {
+        http_problem(&x->res, 413, "too_large", "a body has at most %zu bytes here",
+                     body_max(x));
         x->res.close = true;
         front_answered(f, x);
         return false;
@@ -371,7 +380,8 @@ front_finish(struct front *f, struct exchange *x)
     struct err e = ERR_INIT;
 
     assert(x->route != NULL || x->res.status != 0); /* no route is answered with 404 */
-    if (x->res.status == 0 && x->route->body == BODY_JSON) {
+    if (x->res.status == 0 &&
+        (x->route->body == BODY_JSON || x->route->body == BODY_LARGE)) {
         x->body = http_json_body(buf_str(&x->req.body), &e);
         if (x->body == NULL)
             http_problem_err(&x->res, &e);
@@ -407,6 +417,8 @@ front_applied(void *front, const struct event *ev)
     struct front *f = front;
     bool changed = tally_update(&f->tally, stream_queue(f->conf.stream));
 
+    if (stream_verdict(f->conf.stream) != NULL)
+        hits_count(f->hits, stream_verdict(f->conf.stream), clock_wall_ms(f->conf.clock));
     metrics_event(&f->metrics, ev, clock_mono_ms(f->conf.clock));
     live_applied(f->live, ev, changed);
 }

@@ -64,6 +64,12 @@ static const struct route table[] = {
     {HTTP_POST, API "/broadcasts", STAFF, BODY_JSON, api_broadcasts_post},
     {HTTP_POST, API "/broadcasts/{id}/end", STAFF, BODY_JSON, api_broadcast_end},
 
+    {HTTP_POST, API "/filters/try", STAFF, BODY_LARGE, api_filters_try},
+    {HTTP_GET, API "/filters", STAFF, BODY_NONE, api_filters_get},
+    {HTTP_GET, API "/filters/{file}", STAFF, BODY_NONE, api_filter_get},
+    {HTTP_PUT, API "/filters/{file}", ADMIN, BODY_LARGE, api_filter_put},
+    {HTTP_DELETE, API "/filters/{file}", ADMIN, BODY_NONE, api_filter_delete},
+
     {HTTP_GET, API "/users", ADMIN, BODY_NONE, api_users_get},
     {HTTP_POST, API "/users", ADMIN, BODY_JSON, api_users_post},
     {HTTP_PATCH, API "/users/{name}", ADMIN, BODY_JSON, api_user_patch},
@@ -87,6 +93,13 @@ routes_all(const struct route **out)
     return sizeof(table) / sizeof(table[0]);
 }
 
+/* A file stands in folders: all of the path that is left. */
+static bool
+takes_rest(struct str part)
+{
+    return str_eq(part, STR_LIT("{file}"));
+}
+
 static bool
 matches(const char *pattern, struct str path, struct str params[ROUTE_PARAMS])
 {
@@ -95,6 +108,10 @@ matches(const char *pattern, struct str path, struct str params[ROUTE_PARAMS])
 
     for (;;) {
         bool more = str_split(&want, '/', &part);
+        if (more && takes_rest(part) && path.len > 0) {
+            params[n] = path;
+            return true;
+        }
         if (more != str_split(&path, '/', &have))
             return false;
         if (!more)

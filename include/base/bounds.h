@@ -30,7 +30,10 @@
 #define BOUNDS_SOURCE_OUTBOX 100
 
 /* HTTP. A bulk intake of 10,000 lines fits 8 MiB; everything else is small. */
-#define BOUNDS_BODY        (64 * 1024)
+#define BOUNDS_BODY (64 * 1024)
+/* A filter file (BOUNDS_FILTER_EDIT) as JSON, every byte escaped, or some files to try.
+ */
+#define BOUNDS_BODY_LARGE  (512 * 1024)
 #define BOUNDS_BODY_INTAKE (8 * 1024 * 1024)
 #define BOUNDS_HEADERS     8192 /* header block; libwebsockets closes above it */
 #define BOUNDS_PATH        512
@@ -59,9 +62,15 @@
 /* Judge. */
 #define BOUNDS_FILTER_FILE  (1024 * 1024)
 #define BOUNDS_FILTER_FILES 512
-#define BOUNDS_RULES        10000
-#define BOUNDS_PATTERN      4096 /* after macros */
-#define BOUNDS_MACRO_DEPTH  8
+/* Changed from the console: the largest shipped file is 28 KiB. All of them are in each
+ * snapshot; half of them would be a pack of one's own. */
+#define BOUNDS_FILTER_EDIT    (64 * 1024)
+#define BOUNDS_FILTER_EDITS   64
+#define BOUNDS_TRY            (4 * 1024 * 1024) /* recent chat that filters are tried on */
+#define BOUNDS_FILTER_CHANGES 1000              /* remembered; the journal has them all */
+#define BOUNDS_RULES          10000
+#define BOUNDS_PATTERN        4096 /* after macros */
+#define BOUNDS_MACRO_DEPTH    8
 /* PCRE2 match_limit: 0.03 to 0.16 ms at worst (measured). */
 #define BOUNDS_MATCH_LIMIT 10000
 #define BOUNDS_WHY         64 /* reasons kept per verdict */

@@ -37,6 +37,19 @@ struct filters_issue {
 size_t filters_load(struct filters *f);
 size_t filters_issues(const struct filters *f, const struct filters_issue **out);
 
+/* One file as it was added; what was read of it is there behind a filters_load(). All is
+ * borrowed from the filters; what the file does not say is NULL or 0. */
+struct filters_file {
+    const char *name;
+    struct str content;
+    const char *kind; /* "topic" */
+    const char *id;
+    const char *title_kk, *title_ru, *title_en;
+};
+/* After loading in order of name. */
+size_t filters_files(const struct filters *f);
+void filters_file(const struct filters *f, size_t i, struct filters_file *out);
+
 /* Runs every file's examples against the whole set. Call after a filters_load() without
  * errors and with the judge made from it. Adds an issue for each that does not hold;
  * gives the number of examples run. */

@@ -29,6 +29,13 @@ size_t judge_rules(const struct judge *j, const struct judge_rule **out);
 const struct judge_rule *judge_rule_find(const struct judge *j, const char *filter,
                                          const char *rule);
 
+/* How the rule fares since the judge was made: rule `i` of judge_rules(). */
+struct judge_rule_state {
+    unsigned stops;   /* lines on which it reached its limit of work */
+    bool quarantined; /* too often: it is not run any more */
+};
+struct judge_rule_state judge_rule_state(const struct judge *j, size_t i);
+
 /* The description in that language ("kk", "ru", "en"), else in another that has one, else
  * NULL. */
 const char *judge_rule_description(const struct judge_rule *r, const char *lang);

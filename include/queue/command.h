@@ -50,7 +50,8 @@ enum command_kind {
     COMMAND_MUTE,    /* source, author_id; muted */
     COMMAND_SOURCE,  /* source (name), source_kind, target, enabled, source_url */
     COMMAND_BROADCAST, /* broadcast_op */
-    COMMAND_FILTERS,   /* filters_version */
+    COMMAND_FILTERS,   /* other filters are in force; of one file that a person changed:
+                          filter_file, filter_content, filters_base, note */
 };
 
 enum broadcast_op { BROADCAST_OPEN /* first one */, BROADCAST_START, BROADCAST_END };
@@ -101,6 +102,10 @@ struct command {
     enum broadcast_op broadcast_op;
     enum broadcast_open_items open_items;
     struct str title;
+
+    struct str filter_file, filter_content; /* content p NULL: as in the folders */
+    bool filter_revert;                     /* it was so before */
+    uint64_t filters_base; /* version of the filters that it was written against */
 };
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "judge/likeness.h"
+#include "queue/edits.h"
 #include "queue/queue.h"
 
 enum { UNDO_RECORDS = 256 };
@@ -39,6 +40,10 @@ struct queue {
     size_t n_broadcasts;
     struct queue_source *sources; /* owned */
     size_t n_sources;
+    struct filter_edit *edits; /* owned; in order of file */
+    size_t n_edits;
+    struct filter_change *changes; /* owned; in order of seq */
+    size_t n_changes;
     struct undo_record
         undo[UNDO_RECORDS]; /* ring: the record of seq S is anywhere in it */
     size_t undo_next;
@@ -117,6 +122,12 @@ int act_decide(const struct queue *q, const struct command *cmd, struct event *e
 int next_decide(const struct queue *q, const struct command *cmd, struct event *ev,
                 struct err *e);
 void act_apply(struct queue *q, const struct event *ev, const json_t *body);
+/* edits.c: a command that names a file, and its event. */
+int edit_decide(const struct queue *q, const struct command *cmd, struct event *ev,
+                struct err *e);
+void edit_apply(struct queue *q, const struct event *ev, const json_t *body);
+void edits_fini(struct queue *q);
+
 /* Counts the distinct authors of the question and of all that were merged into it. */
 void act_recount(const struct queue *q, struct question *into);
 void act_apply_air_lost(struct queue *q, struct question *item);

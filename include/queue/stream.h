@@ -10,6 +10,7 @@
 #include "queue/command.h"
 #include "queue/journal.h"
 #include "queue/queue.h"
+#include "queue/rulebook.h"
 
 struct stream;
 
@@ -25,7 +26,9 @@ struct stream_observer {
 
 struct stream_conf {
     struct journal *journal; /* taken, also when stream_open fails */
-    struct judge *judge;     /* referenced */
+    /* New: the filters to begin with, as that state wants them. Called once, with `arg`.
+     */
+    struct rulebook *(*filters)(void *arg, const struct queue *q, struct err *e);
     const struct clock *clock;
     struct journal_post post;
     /* The journal cannot be written any more: end the process with this reason. */
@@ -58,9 +61,17 @@ int stream_message(struct stream *s, struct str source, const struct message *m,
 /* The verdict of the filters in force; borrowed until the next stream_judge/_message. */
 const struct verdict *stream_judge(struct stream *s, struct str text);
 
-/* Puts other filters in force (referenced) and journals that. */
-int stream_set_judge(struct stream *s, struct judge *j, struct err *e) MUST_CHECK;
+/* The verdict behind the event that is being applied; NULL when no text was judged for
+ * it. For observers, in applied(). */
+const struct verdict *stream_verdict(const struct stream *s);
+
+/* Puts other filters in force (built, without mistakes; referenced) and journals that.
+ * `edit` (may be NULL): the COMMAND_FILTERS of the file that a person changed. As
+ * stream_do(); refused: the old ones stay. */
+int stream_set_filters(struct stream *s, struct rulebook *r, struct command *edit,
+                       uint64_t *seq, struct err *e) MUST_CHECK;
 const struct judge *stream_filters(const struct stream *s);
+struct rulebook *stream_rulebook(const struct stream *s);
 
 const struct queue *stream_queue(const struct stream *s);
 uint64_t stream_durable(const struct stream *s);

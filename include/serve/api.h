@@ -51,6 +51,14 @@ void api_source_send(struct front *f, struct exchange *x);
 void api_broadcasts_get(struct front *f, struct exchange *x);
 void api_broadcasts_post(struct front *f, struct exchange *x);
 void api_broadcast_end(struct front *f, struct exchange *x);
+/* api_filters.c */
+void api_filters_get(struct front *f, struct exchange *x);
+void api_filter_get(struct front *f, struct exchange *x);
+/* api_filter_put.c */
+void api_filter_put(struct front *f, struct exchange *x);
+void api_filter_delete(struct front *f, struct exchange *x);
+/* api_filters_try.c */
+void api_filters_try(struct front *f, struct exchange *x);
 /* api_people.c */
 void api_users_get(struct front *f, struct exchange *x);
 void api_users_post(struct front *f, struct exchange *x);

@@ -13,6 +13,7 @@
 #include "base/list.h"
 #include "serve/accounts.h"
 #include "serve/auth.h"
+#include "serve/hits.h"
 #include "serve/http.h"
 #include "serve/live.h"
 #include "serve/metrics.h"
@@ -29,13 +30,15 @@ struct front {
     struct auth *auth;
     struct live *live;
     struct peer_networks *proxies;
+    struct hits *hits; /* owned */
     struct tally tally;
     struct metrics metrics;
     struct list held;     /* exchanges whose answer waits for the journal */
     char listen_host[64]; /* as the settings say: a name that Host may carry */
     char url[128];        /* where it listens: "http://127.0.0.1:8080" */
     bool tls, unix_socket, warn_no_tls;
-    unsigned jobs; /* on worker threads */
+    unsigned jobs;   /* on worker threads */
+    unsigned trials; /* of them: filters that are tried out */
     bool closing;
 };
 

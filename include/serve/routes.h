@@ -20,6 +20,7 @@ enum { ROUTE_PARAMS = 2, ROUTE_ALLOW = 64 };
 enum route_body {
     BODY_NONE,  /* a body is refused */
     BODY_JSON,  /* an object, parsed before the handler is called */
+    BODY_LARGE, /* the same, with filter files in it */
     BODY_LINES, /* NDJSON, given to the intake piece by piece */
 };
 
@@ -34,8 +35,9 @@ struct route {
 size_t routes_all(const struct route **out);
 
 enum route_found { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD };
-/* `params`: the parts that stand in braces, borrowed from `path`. With ROUTE_NO_METHOD
- * `allow` (room for ROUTE_ALLOW) names the methods that the path has. */
+/* `params`: the parts that stand in braces, borrowed from `path`; {file} takes all that
+ * is left, with its slashes. With ROUTE_NO_METHOD `allow` (room for ROUTE_ALLOW) names
+ * the methods that the path has. */
 enum route_found routes_find(enum http_method method, struct str path,
                              const struct route **route, struct str params[ROUTE_PARAMS],
                              char allow[ROUTE_ALLOW]);

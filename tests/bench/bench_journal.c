@@ -12,7 +12,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "judge/filters.h"
 #include "queue/stream.h"
 
 struct posted {
@@ -78,27 +77,27 @@ static const char QUESTIONS[] =
     "kind: question\nid: q\nrules:\n  - {name: when, re: 'когда', score: 3}\n"
     "examples: {match: ['когда'], reject: ['нет']}\n";
 
-static struct judge *
-small_judge(void)
+static struct rulebook *
+small_rulebook(void *arg, const struct queue *q, struct err *e)
 {
-    struct filters *f = filters_new();
-    struct err e = ERR_INIT;
+    struct rulebook *r = rulebook_new();
 
-    if (filters_add(f, "q.yaml", STR_LIT(QUESTIONS), &e) < 0 || filters_load(f) > 0)
+    (void)arg;
+    (void)q;
+    rulebook_edit(r, "q.yaml", QUESTIONS);
+    if (rulebook_build(r, false, e) < 0)
         exit(3);
-    struct judge *j = judge_new(f, &e);
-    filters_free(&f);
-    return j;
+    return r;
 }
 
 static struct stream *
-open_stream(const char *path, struct judge *j, struct mail *m)
+open_stream(const char *path, struct mail *m)
 {
     struct journal_conf jc = {.path = path};
     struct err e = ERR_INIT;
     struct journal *journal = journal_sqlite_open(&jc, &e);
     struct stream_conf sc = {.journal = journal,
-                             .judge = j,
+                             .filters = small_rulebook,
                              .clock = clock_system(),
                              .post = {post, m},
                              .failed = failed,
@@ -153,8 +152,7 @@ main(int argc, char **argv)
         return 2;
     mem_install();
     snprintf(path, sizeof(path), "%s/journal.db", argv[1]);
-    struct judge *j = small_judge();
-    struct stream *s = open_stream(path, j, &mail);
+    struct stream *s = open_stream(path, &mail);
     double begin = seconds();
     fill(s, &mail, events);
     double took = seconds() - begin;
@@ -165,12 +163,11 @@ main(int argc, char **argv)
     drain(&mail, false);
 
     begin = seconds();
-    s = open_stream(path, j, &mail);
+    s = open_stream(path, &mail);
     printf("  restart with %" PRIu64 " events, %zu questions: %.3f s\n", events,
            queue_count(stream_queue(s)), seconds() - begin);
     stream_close(&s);
     drain(&mail, false);
-    judge_unref(&j);
     struct rusage ru;
     getrusage(RUSAGE_SELF, &ru);
     printf("  peak memory of the writing run: %ld MiB\n", ru.ru_maxrss / 1024);

@@ -54,7 +54,7 @@ const seen = new Set();
 function operationOf(method, path) {
   const at = path.split('?')[0];
   const fits = (one) => one.method === method.toLowerCase()
-    && new RegExp(`^${one.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(at);
+    && new RegExp(`^${one.path.replace('{file}', '.+').replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(at);
   const found = operations.filter(fits).sort((a, b) => (a.path.match(/\{/g)?.length ?? 0) - (b.path.match(/\{/g)?.length ?? 0));
   assert.ok(found.length, `${method} ${at} is not described`);
   return found[0];
@@ -201,6 +201,22 @@ test('each answer of a working day is as described', async (t) => {
   assert.equal((await new Checked(daemon.url).get(`/join/${second.url.split('/').pop()}`)).status, 303);
   await boss.remove(`/links/${second.id}`);
   await boss.get('/journal?after=0&limit=50');
+
+  const { json: { version } } = await boss.get('/filters');
+  const own = { version, content: "kind: topic\nid: own\ntitle: {kk: a}\nrules:\n  - {name: a, re: 'көпір', score: 2}\n", note: 'a' };
+  const write = (body) => boss.call('PUT', '/api/v1/filters/topics/own.yaml', body);
+  assert.equal((await write({ ...own, content: 'kind: nonsense\n' })).status, 422);
+  assert.equal((await write({ version, revert_to: 1 })).status, 404);
+  assert.equal((await write(own)).status, 200);
+  assert.equal((await write({ ...own, content: '' })).status, 409);
+  await boss.get('/filters');
+  assert.equal((await boss.get('/filters/topics%2Fown.yaml')).status, 200);
+  assert.equal((await boss.get('/filters/topics/none.yaml')).status, 404);
+  await boss.post('/filters/try', { files: [{ name: 'topics/own.yaml', content: own.content.replace('көпір', 'жол') }], lines: ['жол?'], recent: true });
+  await boss.post('/filters/try', { files: [{ name: 'topics/own.yaml', content: ':' }] });
+  await boss.post('/filters/try', { lines: 7 });
+  assert.equal((await boss.remove('/filters/topics/own.yaml')).status, 200);
+  assert.equal((await boss.remove('/filters/topics/own.yaml')).status, 404);
 
   const left = operations.map((o) => `${o.method} ${o.path}`).filter((o) => !seen.has(o) && o !== 'get /live');
   assert.deepEqual(left, [], 'every operation is tried');

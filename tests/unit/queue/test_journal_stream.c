@@ -9,13 +9,11 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "judge/filters.h"
 #include "queue/stream.h"
 #include "support/journal_room.h"
 
 struct life {
     struct journal_room w;
-    struct judge *judge;
     struct clock clock;
     int64_t now;
     struct stream *s; /* NULL: closed */
@@ -57,16 +55,20 @@ on_durable(void *arg, uint64_t seq)
 static void
 begin(struct life *l)
 {
-    struct filters *f = filters_new();
-    struct err e = ERR_INIT;
-
     *l = (struct life){.now = 1000};
     room_begin(&l->w);
     l->clock = (struct clock){an_hour_later, an_hour_later, l};
-    assert_int_equal(filters_load(f), 0);
-    l->judge = judge_new(f, &e);
-    assert_non_null(l->judge);
-    filters_free(&f);
+}
+
+static struct rulebook *
+no_filters(void *arg, const struct queue *q, struct err *e)
+{
+    struct rulebook *r = rulebook_new();
+
+    (void)arg;
+    rulebook_edits(r, q);
+    assert_int_equal(rulebook_build(r, false, e), 0);
+    return r;
 }
 
 /* NULL and the reason in `e`, or open. */
@@ -74,7 +76,7 @@ static void
 try_open(struct life *l, struct err *e)
 {
     struct stream_observer o = {on_applied, on_durable, l};
-    struct stream_conf conf = {.judge = l->judge,
+    struct stream_conf conf = {.filters = no_filters,
                                .clock = &l->clock,
                                .post = room_post(&l->w),
                                .failed = on_failed,
@@ -119,7 +121,6 @@ static void
 end(struct life *l)
 {
     close_stream(l);
-    judge_unref(&l->judge);
     room_end(&l->w);
 }
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "queue/edits.h"
 #include "support/queue_desk.h"
 
 enum {
@@ -195,12 +196,34 @@ random_rest(struct desk *w)
     (void)desk_do(w, &cmd);
 }
 
+/* A rule file changed or taken back, sometimes against filters that are old. */
+static void
+random_edit(struct desk *w)
+{
+    static const struct str files[] = {STR_LIT("topics/road.yaml"), STR_LIT("own.yaml"),
+                                       STR_LIT("macros.yaml")};
+    static const struct str contents[] = {STR_LIT("kind: topic\n"), STR_LIT("# \"\n"),
+                                          STR_LIT(""), STR_NONE};
+    struct command cmd = {.kind = COMMAND_FILTERS,
+                          .role = desk_dice(w, 10) == 0 ? ROLE_MODERATOR : ROLE_ADMIN,
+                          .filter_file = ONE_OF(w, files),
+                          .filter_content = ONE_OF(w, contents),
+                          .filter_revert = desk_dice(w, 2) == 0,
+                          .note = desk_dice(w, 2) == 0 ? STR_LIT("тест") : STR_NONE,
+                          .filters = desk_dice(w, 3),
+                          .filters_base = desk_dice(w, 3)};
+
+    (void)desk_do(w, &cmd);
+}
+
 static void
 random_command(struct desk *w)
 {
     uint64_t roll = desk_dice(w, 100);
 
-    if (roll < 30)
+    if (roll == 99)
+        random_edit(w);
+    else if (roll < 30)
         say_or_take_back(w);
     else if (roll < 80)
         random_act(w);
@@ -257,6 +280,8 @@ check_coverage(const struct desk *w)
         if (kinds[k] < LEAST)
             fail_msg("%s: only %llu", event_kind_name((enum event_kind)k),
                      (unsigned long long)kinds[k]);
+    if (queue_filter_changes(w->q) < LEAST)
+        fail_msg("only %zu files changed", queue_filter_changes(w->q));
     for (size_t k = 0; k < 4; k++)
         if (said[k] < LEAST_SAID)
             fail_msg("%s: only %llu", repeats[k], (unsigned long long)said[k]);
@@ -305,6 +330,19 @@ check_replay(const struct desk *w, struct queue *from, size_t at)
     queue_free(&from);
 }
 
+/* No edit is lost. */
+static void
+check_edits(const struct queue *a, const struct queue *b)
+{
+    assert_int_equal(queue_edits(a), queue_edits(b));
+    for (size_t i = 0; i < queue_edits(a); i++) {
+        assert_string_equal(queue_edit_at(a, i)->file, queue_edit_at(b, i)->file);
+        assert_string_equal(queue_edit_at(a, i)->content, queue_edit_at(b, i)->content);
+    }
+    assert_int_equal(queue_filter_changes(a), queue_filter_changes(b));
+    assert_int_equal(queue_edits_seq(a), queue_edits_seq(b));
+}
+
 /* Retention takes the words of the older events. */
 static void
 check_erased(const struct desk *w)
@@ -323,6 +361,7 @@ check_erased(const struct desk *w)
     check_invariants(q);
     assert_int_equal(queue_count(q), queue_count(w->q));
     assert_int_equal(queue_broadcasts(q), queue_broadcasts(w->q));
+    check_edits(q, w->q);
     queue_free(&q);
 }
 

@@ -128,21 +128,22 @@ add_filter(struct filters *f, const char *name)
     buf_fini(&text);
 }
 
-static struct judge *
-make_judge(void)
+static struct rulebook *
+make_rulebook(void *arg, const struct queue *q, struct err *e)
 {
     struct filters *f = filters_new();
-    struct err e = ERR_INIT;
+    struct rulebook *r = rulebook_new();
 
+    (void)arg;
     add_filter(f, "macros.yaml");
     add_filter(f, "question/ru.yaml");
     add_filter(f, "question/kk.yaml");
     add_filter(f, "mask/personal.yaml");
-    assert_int_equal(filters_load(f), 0);
-    struct judge *j = judge_new(f, &e);
-    assert_non_null(j);
+    rulebook_ship(r, f);
+    rulebook_edits(r, q);
+    assert_int_equal(rulebook_build(r, false, e), 0);
     filters_free(&f);
-    return j;
+    return r;
 }
 
 static size_t
@@ -262,11 +263,10 @@ open_stream(struct world *w)
 {
     char path[96];
     struct err e = ERR_INIT;
-    struct judge *judge = make_judge();
     (void)snprintf(path, sizeof(path), "%s/suraq.db", w->dir);
     struct journal_conf jc = {.path = path};
     struct stream_conf sc = {.journal = journal_sqlite_open(&jc, &e),
-                             .judge = judge,
+                             .filters = make_rulebook,
                              .clock = &w->clock,
                              .post = {post, w},
                              .failed = journal_failed,
@@ -276,7 +276,6 @@ open_stream(struct world *w)
     w->stream = stream_open(&sc, &e);
     if (w->stream == NULL)
         fail_msg("%s", e.msg);
-    judge_unref(&judge);
 }
 
 void
