@@ -282,35 +282,16 @@ struct reload {
     struct err err;
 };
 
-/* Mistakes are printed, each where it is. */
-static int
-build_rulebook(const struct settings *s, struct rulebook *r, struct err *e)
-{
-    int64_t begun = clock_mono_ms(clock_system());
-    struct filters *folders = filter_set_read(s->filters, s->n_filters, e);
-
-    if (folders == NULL)
-        return -1;
-    rulebook_ship(r, folders);
-    filters_free(&folders);
-    int rc = rulebook_build(r, false, e);
-    if (rc < 0 && rulebook_filters(r) != NULL)
-        (void)filter_set_print(rulebook_filters(r));
-    else
-        log_info("run", "the filters were loaded in %lld ms",
-                 (long long)(clock_mono_ms(clock_system()) - begun));
-    return rc;
-}
-
 /* The program rather starts without what people changed than not at all. */
 static struct rulebook *
 first_rulebook(void *arg, const struct queue *q, struct err *e)
 {
     struct process *p = arg;
+    const struct settings *s = p->settings;
     struct rulebook *r = rulebook_new();
 
     rulebook_edits(r, q);
-    if (build_rulebook(p->settings, r, e) == 0)
+    if (filter_set_build(s->filters, s->n_filters, r, e) == 0)
         return r;
     rulebook_unref(&r);
     if (queue_edits(q) > 0) {
@@ -318,7 +299,7 @@ first_rulebook(void *arg, const struct queue *q, struct err *e)
                   queue_edits(q), e->msg);
         err_reset(e);
         r = rulebook_new();
-        if (build_rulebook(p->settings, r, e) == 0)
+        if (filter_set_build(s->filters, s->n_filters, r, e) == 0)
             return r;
         rulebook_unref(&r);
     }
@@ -331,7 +312,9 @@ build_filters(void *arg)
 {
     struct reload *r = arg;
 
-    if (build_rulebook(r->process->settings, r->rulebook, &r->err) < 0)
+    const struct settings *s = r->process->settings;
+
+    if (filter_set_build(s->filters, s->n_filters, r->rulebook, &r->err) < 0)
         rulebook_unref(&r->rulebook);
 }
 
