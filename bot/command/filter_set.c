@@ -4,6 +4,7 @@
  * every machine; links and hidden files are passed over. */
 #include "command/filter_set.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #include <dirent.h>
 
 #include "base/bounds.h"
+#include "base/clock.h"
+#include "base/log.h"
 
 enum { DEPTH = 8 };
 
@@ -137,4 +140,23 @@ filter_set_judge(char *const *folders, size_t n, struct err *e)
     }
     filters_free(&f);
     return j;
+}
+
+int
+filter_set_build(char *const *folders, size_t n, struct rulebook *r, struct err *e)
+{
+    int64_t begun = clock_mono_ms(clock_system());
+    struct filters *f = filter_set_read(folders, n, e);
+
+    if (f == NULL)
+        return -1;
+    rulebook_ship(r, f);
+    filters_free(&f);
+    int rc = rulebook_build(r, false, e);
+    if (rc < 0)
+        (void)filter_set_print(rulebook_filters(r));
+    else
+        log_info("filters", "version %016" PRIx64 " was built in %" PRId64 " ms",
+                 rulebook_version(r), clock_mono_ms(clock_system()) - begun);
+    return rc;
 }

@@ -43,7 +43,7 @@ struct process {
     char *accounts_path;
     struct loop_timer head, disk, goodbye;
     bool disk_low, reloading, failed;
-    bool bad_filters, edits_off; /* at the start; edits: those that people made */
+    bool bad_filters; /* none to begin with */
 };
 
 /* --- the journal */
@@ -114,6 +114,21 @@ is_ready(void *arg, struct err *e)
     return p->failed ? err_set(e, ERR_IO, "the journal cannot be written") : 0;
 }
 
+/* What people changed and what is not in force: see first_rulebook(). */
+static bool
+has_idle_edits(const struct process *p)
+{
+    const struct queue *q = stream_queue(p->stream);
+
+    for (size_t i = 0; i < queue_edits(q); i++) {
+        const struct rulebook_file *f =
+            rulebook_file(stream_rulebook(p->stream), queue_edit_at(q, i)->file);
+        if (f == NULL || f->edited == NULL)
+            return true;
+    }
+    return false;
+}
+
 static size_t
 warnings(void *arg, struct server_warning *out, size_t cap)
 {
@@ -125,7 +140,7 @@ warnings(void *arg, struct server_warning *out, size_t cap)
     } all[] = {
         {p->disk_low, "disk",
          "The disk is nearly full: new chat messages wait until there is room."},
-        {p->edits_off, "filters",
+        {has_idle_edits(p), "filters",
          "The files changed on the page Filters do not fit the filters on the disk and "
          "are not in force."},
     };
@@ -267,44 +282,24 @@ struct reload {
     struct err err;
 };
 
-/* Mistakes are printed, each where it is. */
-static int
-build_rulebook(const struct settings *s, struct rulebook *r, struct err *e)
-{
-    int64_t begun = clock_mono_ms(clock_system());
-    struct filters *folders = filter_set_read(s->filters, s->n_filters, e);
-
-    if (folders == NULL)
-        return -1;
-    rulebook_ship(r, folders);
-    filters_free(&folders);
-    int rc = rulebook_build(r, false, e);
-    if (rc < 0 && rulebook_filters(r) != NULL)
-        (void)filter_set_print(rulebook_filters(r));
-    else
-        log_info("run", "the filters were loaded in %lld ms",
-                 (long long)(clock_mono_ms(clock_system()) - begun));
-    return rc;
-}
-
 /* The program rather starts without what people changed than not at all. */
 static struct rulebook *
 first_rulebook(void *arg, const struct queue *q, struct err *e)
 {
     struct process *p = arg;
+    const struct settings *s = p->settings;
     struct rulebook *r = rulebook_new();
 
     rulebook_edits(r, q);
-    if (build_rulebook(p->settings, r, e) == 0)
+    if (filter_set_build(s->filters, s->n_filters, r, e) == 0)
         return r;
     rulebook_unref(&r);
     if (queue_edits(q) > 0) {
-        log_error("run", "starting without the %zu files changed on the page: %s",
+        log_error("run", "starting without the files changed on the page (%zu): %s",
                   queue_edits(q), e->msg);
         err_reset(e);
-        p->edits_off = true;
         r = rulebook_new();
-        if (build_rulebook(p->settings, r, e) == 0)
+        if (filter_set_build(s->filters, s->n_filters, r, e) == 0)
             return r;
         rulebook_unref(&r);
     }
@@ -317,7 +312,9 @@ build_filters(void *arg)
 {
     struct reload *r = arg;
 
-    if (build_rulebook(r->process->settings, r->rulebook, &r->err) < 0)
+    const struct settings *s = r->process->settings;
+
+    if (filter_set_build(s->filters, s->n_filters, r->rulebook, &r->err) < 0)
         rulebook_unref(&r->rulebook);
 }
 
@@ -335,7 +332,6 @@ filters_built(void *arg, bool cancelled)
         reload(p); /* somebody changed a file meanwhile */
     } else if (!cancelled && r->rulebook != NULL &&
                stream_set_filters(p->stream, r->rulebook, NULL, NULL, &r->err) >= 0) {
-        p->edits_off = false;
         log_info("run", "the filters were read anew");
     } else if (!cancelled) {
         log_error("run", "the filters stay as they are: %s", r->err.msg);

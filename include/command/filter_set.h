@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "judge/filters.h"
 #include "judge/judge.h"
+#include "queue/rulebook.h"
 
 /* New filters with all *.yaml below the folders, read recursively in order of name; a
  * file of a later folder replaces one of the same relative path. Not loaded yet. */
@@ -17,5 +18,10 @@ size_t filter_set_print(const struct filters *f);
 
 /* New judge of the folders. Mistakes are printed; then NULL and ERR_VALUE. */
 struct judge *filter_set_judge(char *const *folders, size_t n, struct err *e) MUST_CHECK;
+
+/* Fills and builds the rulebook, which may hold edits. Mistakes are printed; then -1 and
+ * ERR_VALUE. A worker may do it. */
+int filter_set_build(char *const *folders, size_t n, struct rulebook *r,
+                     struct err *e) MUST_CHECK;
 
 #endif
