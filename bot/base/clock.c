@@ -31,13 +31,25 @@ system_mono(void *arg)
     return read_clock(CLOCK_MONOTONIC);
 }
 
-uint64_t
-clock_cpu_ns(void)
+static uint64_t
+nanoseconds(clockid_t id)
 {
     struct timespec ts;
 
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+    clock_gettime(id, &ts);
     return (uint64_t)ts.tv_sec * 1000000000U + (uint64_t)ts.tv_nsec;
+}
+
+uint64_t
+clock_mono_ns(void)
+{
+    return nanoseconds(CLOCK_MONOTONIC);
+}
+
+uint64_t
+clock_cpu_ns(void)
+{
+    return nanoseconds(CLOCK_THREAD_CPUTIME_ID);
 }
 
 const struct clock *

@@ -182,6 +182,7 @@ judge_unref(struct judge **j)
     mem_free(old->rules);
     mem_free(old->topics);
     match_free(&old->match);
+    mem_free(old->costs);
     lang_words_free(&old->words);
     mem_free(old);
 }

@@ -398,21 +398,41 @@ start_line(struct match_scratch *s)
     s->hard = 0;
 }
 
-struct match_result
-match_run(const struct match *m, struct match_scratch *s, const struct normal *n)
+static void
+screen_line(const struct match *m, struct match_scratch *s, const struct normal *n)
 {
     start_line(s);
     for (unsigned i = 0; i < NORMAL_CHANNELS; i++)
         if (n->channel[i].on)
             (void)screen_run(m->screen[kind_of(1u << i)], s->screen,
                              buf_str(&n->channel[i].text), &s->found[i]);
+}
+
+/* The rules of a word of bits that are candidates in any channel. */
+static uint64_t
+candidates(const struct match_scratch *s, const struct normal *n, size_t word)
+{
+    uint64_t all = 0;
+    for (unsigned i = 0; i < NORMAL_CHANNELS; i++)
+        if (n->channel[i].on && word < s->found[i].words)
+            all |= s->found[i].rules[word] & RES;
+    return all;
+}
+
+static uint32_t
+rule_of(size_t word, uint64_t bits)
+{
+    return ((uint32_t)word * 64 + (uint32_t)__builtin_ctzll(bits)) / 2;
+}
+
+struct match_result
+match_run(const struct match *m, struct match_scratch *s, const struct normal *n)
+{
+    screen_line(m, s, n);
     for (size_t word = 0; word < m->words; word++) {
-        uint64_t left = 0;
-        for (unsigned i = 0; i < NORMAL_CHANNELS; i++)
-            if (n->channel[i].on && word < s->found[i].words)
-                left |= s->found[i].rules[word] & RES;
+        uint64_t left = candidates(s, n, word);
         for (; left != 0 && s->n_stopped < STOPS_MAX; left &= left - 1) {
-            uint32_t rule = ((uint32_t)word * 64 + (uint32_t)__builtin_ctzll(left)) / 2;
+            uint32_t rule = rule_of(word, left);
             if (run_rule(m, rule, s, n) == STOP)
                 s->stopped[s->n_stopped++] = rule;
         }
@@ -422,6 +442,25 @@ match_run(const struct match *m, struct match_scratch *s, const struct normal *n
                                  .stopped = s->stopped,
                                  .n_stopped = s->n_stopped,
                                  .gave_up = s->n_stopped == STOPS_MAX};
+}
+
+void
+match_measure(const struct match *m, struct match_scratch *s, const struct normal *n,
+              uint64_t (*now_ns)(void), struct match_cost *costs)
+{
+    enum { AGAIN = 4 };
+    screen_line(m, s, n);
+    for (size_t word = 0; word < m->words; word++)
+        for (uint64_t left = candidates(s, n, word); left != 0; left &= left - 1) {
+            uint32_t rule = rule_of(word, left);
+            uint64_t begin = now_ns();
+            for (int i = 0; i < AGAIN; i++) {
+                start_line(s);
+                (void)run_rule(m, rule, s, n);
+            }
+            costs[rule].ns += (now_ns() - begin) / AGAIN;
+            costs[rule].runs++;
+        }
 }
 
 bool

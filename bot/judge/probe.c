@@ -207,3 +207,23 @@ filters_check_patterns(struct filters *f, const struct judge *j, uint64_t (*now_
     buf_fini(&p.line);
     match_scratch_free(&p.scratch);
 }
+
+void
+filters_measure_rules(const struct filters *f, struct judge *j, uint64_t (*now_ns)(void))
+{
+    struct match_scratch *s = match_scratch_new();
+    struct normal n;
+    normal_init(&n);
+    mem_free(j->costs);
+    j->costs = mem_array(j->n_rules, sizeof(j->costs[0]));
+    for (size_t i = 0; i < f->n; i++)
+        for (size_t k = 0; k < f->at[i].n_examples; k++) {
+            struct str text = str_from(f->at[i].examples[k].text);
+            if (text.len > BOUNDS_TEXT || !utf8_is_valid(text))
+                continue;
+            normal_read(&n, text);
+            match_measure(j->match, s, &n, now_ns, j->costs);
+        }
+    normal_fini(&n);
+    match_scratch_free(&s);
+}

@@ -30,7 +30,11 @@ judge_rule_state(const struct judge *j, size_t i)
 {
     struct match_state s = match_state(j->match, (uint32_t)i);
 
-    return (struct judge_rule_state){.stops = s.stops, .quarantined = s.quarantined};
+    double us = -1;
+    if (j->costs != NULL && j->costs[i].runs > 0)
+        us = (double)j->costs[i].ns / 1e3 / j->costs[i].runs;
+    return (struct judge_rule_state){
+        .stops = s.stops, .quarantined = s.quarantined, .avg_us = us};
 }
 
 const char *

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "queue/edits.h"
 
@@ -173,6 +174,8 @@ rulebook_build(struct rulebook *r, bool examples, struct err *e)
         r->judge = judge_new(r->filters, e);
     if (errors == 0 && r->judge == NULL)
         return -1;
+    if (errors == 0)
+        filters_measure_rules(r->filters, r->judge, clock_mono_ns);
     if (errors == 0 && examples) {
         (void)filters_check_examples(r->filters, r->judge);
         errors = count_errors(r->filters);

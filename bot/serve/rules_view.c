@@ -68,8 +68,11 @@ write_rule(const struct list *l, size_t i, struct buf *out)
     buf_addf(out, ",\"hits\":%" PRIu64 ",\"hits_per_min\":%.1f,\"last_hit\":", h.hits,
              h.per_minute);
     view_time(h.last_ms, out);
-    buf_addf(out, ",\"avg_us\":null,\"stopped\":%u,\"quarantined\":%s}", s.stops,
-             yes_no(s.quarantined));
+    if (s.avg_us < 0)
+        buf_add_cstr(out, ",\"avg_us\":null");
+    else
+        buf_addf(out, ",\"avg_us\":%.2f", s.avg_us);
+    buf_addf(out, ",\"stopped\":%u,\"quarantined\":%s}", s.stops, yes_no(s.quarantined));
 }
 
 static void

@@ -31,7 +31,9 @@ clock_mono_ms(const struct clock *c)
     return c->mono_ms(c->arg);
 }
 
-/* Nanoseconds of processor time that this thread has used; for measuring. */
+/* Nanoseconds from an arbitrary point, and those of processor time that this thread has
+ * used; for measuring. */
+uint64_t clock_mono_ns(void);
 uint64_t clock_cpu_ns(void);
 
 #define CLOCK_ISO_LEN 24 /* "2026-11-22T10:00:00.000Z" */

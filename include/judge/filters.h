@@ -56,6 +56,11 @@ void filters_file(const struct filters *f, size_t i, struct filters_file *out);
 struct judge;
 size_t filters_check_examples(struct filters *f, const struct judge *j);
 
+/* Measures on the examples what each rule takes where it is run, for judge_rule_state().
+ * `j` is not shared yet. */
+void filters_measure_rules(const struct filters *f, struct judge *j,
+                           uint64_t (*now_ns)(void));
+
 /* Runs the patterns over lines made to hurt them. Adds a warning, with the line, for each
  * that reaches its limit of work; and a note for each that has no stem and so runs on
  * every line, with its cost as measured by `now_ns` (a clock in nanoseconds). The same

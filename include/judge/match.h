@@ -66,6 +66,15 @@ struct match_result {
 struct match_result match_run(const struct match *m, struct match_scratch *s,
                               const struct normal *n);
 
+/* Adds what each rule costs on the line, where it is a candidate; `costs` has one for
+ * each rule. `now_ns` is a clock in nanoseconds. */
+struct match_cost {
+    uint64_t ns;
+    unsigned runs;
+};
+void match_measure(const struct match *m, struct match_scratch *s, const struct normal *n,
+                   uint64_t (*now_ns)(void), struct match_cost *costs);
+
 /* Can the rule be decided on this text, taken as it is? For trying patterns out: it does
  * not count as a stop. */
 bool match_decides(const struct match *m, struct match_scratch *s, uint32_t rule,

@@ -33,6 +33,7 @@ const struct judge_rule *judge_rule_find(const struct judge *j, const char *filt
 struct judge_rule_state {
     unsigned stops;   /* lines on which it reached its limit of work */
     bool quarantined; /* too often: it is not run any more */
+    double avg_us;    /* where it is run, as measured on the examples; < 0: not known */
 };
 struct judge_rule_state judge_rule_state(const struct judge *j, size_t i);
 

@@ -37,6 +37,7 @@ struct judge {
     struct judge_rule *shown; /* the same rules, for people */
     size_t n_rules;
     struct match *match;
+    struct match_cost *costs; /* of each rule, once measured; else NULL */
     struct lang_words *words;
     struct judge_topic *topics;
     size_t n_topics;

@@ -29,14 +29,16 @@ test("marks count code points and never show what is masked", () => {
   const verdict = {
     pii: [{ kind: "phone", start: 2, end: 5 }],
     why: [
-      { filter: "f", rule: "r", start: 0, end: 1 },
-      { filter: "f", rule: "s", start: 2, end: 5 },
+      { filter: "f", rule: "r", start: 0, end: 1, score: 3 },
+      { filter: "f", rule: "s", start: 2, end: 5, score: 0 },
+      { filter: "f", rule: "t", start: 6, end: 9, score: -2 },
+      { filter: "f", rule: "u", start: 0, end: 9, score: 1 },
     ],
   } as unknown as Verdict;
   assert.deepEqual(marks("🚦 123 жол", verdict), [
     { text: "🚦", hit: true, masked: false },
     { text: " ", hit: false, masked: false },
-    { text: "▇▇▇▇", hit: true, masked: true },
+    { text: "▇▇▇▇", hit: false, masked: true },
     { text: " жол", hit: false, masked: false },
   ]);
 });

@@ -31,7 +31,6 @@ export const en = {
   "trial.why": "Counted, without effect",
   quarantined: "stopped",
   "quarantined.why": "Stopped for being too slow ({n})",
-  off: "off",
   on: "on",
   draft: "draft",
   "tab.rules": "Rules",

@@ -35,7 +35,6 @@ export const kk: Words = {
   "trial.why": "Саналады, бірақ әсері жоқ",
   quarantined: "тоқтатылған",
   "quarantined.why": "Тым баяу болғандықтан тоқтатылды ({n})",
-  off: "өшірулі",
   on: "қосулы",
   draft: "сақталмаған",
   "tab.rules": "Ережелер",

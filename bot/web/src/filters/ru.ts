@@ -35,7 +35,6 @@ export const ru: Words = {
   "trial.why": "Считается, но не действует",
   quarantined: "остановлено",
   "quarantined.why": "Остановлено: слишком медленно ({n})",
-  off: "выключено",
   on: "включено",
   draft: "черновик",
   "tab.rules": "Правила",

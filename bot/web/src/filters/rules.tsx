@@ -43,7 +43,7 @@ function Row({ rule, say }: { rule: Rule; say: Say }): JSX.Element {
   const last = since(rule.last_hit, now, 0);
   const words = pick(rule.description, lang);
   return (
-    <tr class={rule.enabled && !rule.quarantined ? undefined : "rule-off"}>
+    <tr class={!rule.quarantined ? undefined : "rule-off"}>
       <td class="rule-what">
         <button
           type="button"
@@ -106,7 +106,6 @@ function State({ rule, say }: { rule: Rule; say: Say }): JSX.Element {
       </span>
     );
   }
-  if (!rule.enabled) return <span class="badge">{say("off")}</span>;
   if (!rule.trial) return <span class="muted small">{say("on")}</span>;
   return (
     <span class="badge badge-accent" title={say("trial.why")}>

@@ -8,7 +8,6 @@ export interface Rule {
   unless: string | null;
   score: number;
   trial: boolean;
-  enabled: boolean;
   description: Texts | null;
   hits: number;
   hits_per_min: number;
