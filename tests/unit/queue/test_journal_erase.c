@@ -36,6 +36,15 @@ start(struct journal_room *w)
 
 enum { LINES = 400 };
 
+/* Broadcasts, and filters that people changed, hold no citizen's words. */
+static enum event_kind
+kind_of(int i)
+{
+    if (i % 40 == 1)
+        return EVENT_BROADCAST;
+    return i % 40 == 21 ? EVENT_FILTERS : EVENT_MESSAGE;
+}
+
 /* Lines of different sizes, some on overflow pages, the odd ones from before. */
 static void
 say_secrets(struct journal_room *w)
@@ -45,14 +54,14 @@ say_secrets(struct journal_room *w)
 
     (void)snprintf(ev.actor, sizeof(ev.actor), "source:t");
     for (int i = 1; i <= LINES; i++) {
-        ev.kind = i % 40 == 1 ? EVENT_BROADCAST : EVENT_MESSAGE;
+        ev.kind = kind_of(i);
         ev.at_ms = i % 2 == 1 ? 1000 : 2000;
         buf_reset(&ev.body);
         for (int k = 0; k < 1 + i * i % 250; k++)
             buf_addf(&ev.body, "%s",
-                     ev.kind == EVENT_BROADCAST ? "opened "
-                     : i % 2 == 1               ? "a-secret-name "
-                                                : "a-kept-name ");
+                     ev.kind != EVENT_MESSAGE ? "opened "
+                     : i % 2 == 1             ? "a-secret-name "
+                                              : "a-kept-name ");
         assert_int_equal(journal_append(w->journal, &ev, &e), 0);
     }
     event_fini(&ev);
@@ -89,7 +98,7 @@ erased_text_is_in_no_file_and_the_chain_still_verifies(void **state)
     open_only(&w);
     err_reset(&e);
     assert_int_equal(journal_erase(w.journal, 2000, &erased, &e), 0);
-    assert_int_equal(erased, LINES / 2 - LINES / 40);
+    assert_int_equal(erased, LINES / 2 - LINES / 20);
     assert_false(room_has(&w, "a-secret-name"));
     assert_true(room_has(&w, "a-kept-name"));
     assert_int_equal(journal_load_snapshot(w.journal, &seq, &bytes, &e), 1);
