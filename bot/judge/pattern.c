@@ -204,18 +204,32 @@ is_folded_range(uint32_t first, uint32_t last)
     return true;
 }
 
+/* Does an escape at or before `i` begin or end a range? [\:-z] has all capitals. */
+static bool
+is_escaped_range(struct str s, size_t i, size_t end)
+{
+    bool begins = end + 1 < s.len && s.p[end] == '-' && s.p[end + 1] != ']';
+    return begins || (i > 0 && s.p[i - 1] == '-');
+}
+
 bool
 pattern_is_folded(struct str s)
 {
-    int32_t before = -1; /* the character before, where it can begin a range */
+    int32_t before = -1;   /* the character before, where it can begin a range */
+    bool in_class = false; /* or perhaps: a class may hold a bracket */
     for (size_t i = 0; i < s.len;) {
         if (s.p[i] == '\\') {
-            i++;
-            if (i == s.len || !is_neutral_escape(s, &i))
+            size_t at = i++;
+            if (i == s.len || !is_neutral_escape(s, &i) ||
+                (in_class && is_escaped_range(s, at, i)))
                 return false;
             before = -1;
             continue;
         }
+        if (s.p[i] == '[')
+            in_class = true;
+        else if (s.p[i] == ']' && i + 1 < s.len && s.p[i + 1] != ']')
+            in_class = i > 0 && (s.p[i - 1] == '[' || s.p[i - 1] == '^') && in_class;
         if (s.p[i] == '(' && !is_neutral_group(s, i))
             return false;
         if (s.p[i] == '[' && i + 1 < s.len && strchr(":.=", s.p[i + 1]) != NULL)

@@ -77,6 +77,9 @@ patterns_that_need_caseless_matching_are_known(void **state)
         {"(?<name>x)", false},
         {"(*UCP)x", false},
         {"[[:upper:]]", false},
+        {"[\\:-z]", false},
+        {"[!-\\~]", false},
+        {"[\\s-]x\\s-\\s", true},
         {"ſ", false},
         {"ς", false},
     };
