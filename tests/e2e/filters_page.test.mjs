@@ -39,11 +39,7 @@ test('a rule is changed, tried, activated and put back on the page while a repla
   const shipped = readFileSync(join(ROOT, 'filters/police-kz/topics/road.yaml'), 'utf8');
   const changed = shipped.replace(/^rules:\n/m, (head) => head + rule);
   await page.keyboard.press('Control+a');
-  await text.evaluate((element, content) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', content);
-    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, changed);
+  await page.keyboard.insertText(changed);
   await page.fill('textarea[name=lines]', LINE);
   await page.keyboard.press('Control+Enter');
   await page.locator('.fine').waitFor();

@@ -58,6 +58,18 @@ const colours = HighlightStyle.define([
   { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace], color: "var(--muted)" },
 ]);
 
+// A browser that types over a selection carries the look of the old text over in a style attribute,
+// which the page's policy refuses and reports. So the editor puts the letters in itself.
+const typeOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const over = !view.state.selection.main.empty && !view.state.readOnly && !view.composing;
+    if (event.inputType !== "insertText" || event.data === null || !over) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 // Lines and columns count from 1, columns in code points; 0 when the server does not know.
 export function position(doc: Text, line: number, column: number): number {
   const at = doc.line(Math.max(1, Math.min(line, doc.lines)));
@@ -155,6 +167,7 @@ function open(host: HTMLDivElement, props: Props, onChange: (text: string) => vo
       ...historyKeymap,
       ...searchKeymap,
     ]),
+    typeOver,
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onChange(update.state.doc.toString());
     }),
