@@ -41,6 +41,12 @@
 /* Of them from one address: a press centre behind one NAT, 50 consoles and spare. */
 #define BOUNDS_PER_ADDRESS 128
 
+/* HTTP as a client. The largest answer that a platform documents is a page of 2,000
+ * YouTube messages, some 1.5 MiB. A source has one or two requests under way, replies and
+ * webhooks a few. */
+#define BOUNDS_FETCH_BODY (4 * 1024 * 1024)
+#define BOUNDS_FETCHES    128
+
 /* Live. A console that cannot take 4 MiB has stopped reading: cut it, it resumes by seq.
  */
 #define BOUNDS_CLIENT_OUTPUT  (4 * 1024 * 1024)
