@@ -101,36 +101,80 @@ add(struct roster *r, const struct source_conf *conf, struct err *e)
     return 0;
 }
 
+/* The secrets of one source, read from their files. */
+struct secrets {
+    char *secret, *api_key, *client_secret, *verify_token; /* owned */
+};
+
 static int
-add_from_settings(struct roster *r, const struct settings_source *ss, struct err *e)
+read_secret(const char *path, char **out, struct err *e)
 {
-    const struct queue_source *changed = journalled(r, ss->name);
-    const char *secret_file = ss->token_file != NULL ? ss->token_file : ss->password_file;
-    char *secret = NULL;
-    struct source_conf conf = {
+    return path != NULL ? settings_read_secret(path, out, e) : 0;
+}
+
+static int
+read_secrets(const struct settings_source *ss, struct secrets *out, struct err *e)
+{
+    bool plain = ss->token_file != NULL && !source_keeps_token(ss->kind);
+    if (read_secret(plain ? ss->token_file : ss->password_file, &out->secret, e) < 0 ||
+        read_secret(ss->api_key_file, &out->api_key, e) < 0 ||
+        read_secret(ss->client_secret_file, &out->client_secret, e) < 0)
+        return -1;
+    return read_secret(ss->verify_token_file, &out->verify_token, e);
+}
+
+static void
+secrets_fini(struct secrets *s)
+{
+    mem_free(s->secret);
+    mem_free(s->api_key);
+    mem_free(s->client_secret);
+    mem_free(s->verify_token);
+}
+
+static struct source_conf
+conf_of(const struct settings_source *ss, const struct secrets *secrets)
+{
+    return (struct source_conf){
         .kind = ss->kind,
         .name = ss->name,
         .url = ss->url,
-        .target = ss->channel,
+        .target = ss->target,
+        .account = ss->account,
         .nick = ss->nick,
+        .secret = secrets->secret,
+        .token_file = ss->token_file,
+        .api_key = secrets->api_key,
+        .client_id = ss->client_id,
+        .client_secret = secrets->client_secret,
+        .verify_token = secrets->verify_token,
         .file = ss->file,
+        .proxy = ss->proxy,
         .ca_file = ss->ca_file,
+        .quota = ss->quota,
         .speed = ss->speed,
         .repeat = ss->loop,
         .enabled = ss->enabled,
         .quiet_after_ms = ss->quiet_after_ms,
     };
+}
 
-    if (secret_file != NULL && settings_read_secret(secret_file, &secret, e) < 0)
-        return err_ctx(e, "source '%s'", ss->name);
-    conf.secret = secret;
+static int
+add_from_settings(struct roster *r, const struct settings_source *ss, struct err *e)
+{
+    const struct queue_source *changed = journalled(r, ss->name);
+    struct secrets secrets = {0};
+    int rc = read_secrets(ss, &secrets, e);
+    struct source_conf conf = conf_of(ss, &secrets);
+
     if (changed != NULL) {
         conf.enabled = changed->enabled;
         if (changed->target != NULL && changed->target[0] != '\0')
             conf.target = changed->target;
     }
-    int rc = add(r, &conf, e);
-    mem_free(secret);
+    if (rc == 0)
+        rc = add(r, &conf, e);
+    secrets_fini(&secrets);
     return rc < 0 ? err_ctx(e, "source '%s'", ss->name) : 0;
 }
 
@@ -163,6 +207,7 @@ roster_new(const struct roster_conf *conf, struct err *e)
     r->env = (struct source_env){
         .loop = conf->loop,
         .worker = conf->worker,
+        .fetcher = conf->fetcher,
         .sink = {.message = on_message, .changed = on_changed, .arg = r},
         .seed = (uint64_t)clock_mono_ms(clock_system()),
     };

@@ -18,6 +18,7 @@
 #include "command/filter_set.h"
 #include "command/options.h"
 #include "command/roster.h"
+#include "loop/fetch.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
 #include "queue/edits.h"
@@ -37,6 +38,7 @@ struct process {
     struct settings *settings; /* owned, like all below */
     struct loop *loop;
     struct worker *worker;
+    struct fetcher *fetcher;
     struct stream *stream;
     struct roster *roster;
     struct server *server;
@@ -471,11 +473,15 @@ open_all(struct process *p, struct err *e)
     p->worker = worker_new(loop_mailbox(p->loop), WORKERS, JOBS, e);
     if (p->worker == NULL)
         return EXIT_RUNTIME;
+    p->fetcher = fetcher_new(loop_mailbox(p->loop), e);
+    if (p->fetcher == NULL)
+        return EXIT_RUNTIME;
     int status = open_stream(p, e);
     if (status != EXIT_DONE)
         return status;
     struct roster_conf rc = {.loop = p->loop,
                              .worker = p->worker,
+                             .fetcher = p->fetcher,
                              .stream = p->stream,
                              .settings = p->settings,
                              .changed = source_changed,
@@ -517,6 +523,7 @@ close_all(struct process *p)
     loop_timer_stop(&p->disk);
     say_goodbye(p);
     roster_free(&p->roster);
+    fetcher_free(&p->fetcher);
     worker_free(&p->worker);
     stream_close(&p->stream);
     loop_free(&p->loop); /* tells the server of every socket that goes with it */

@@ -58,7 +58,10 @@ const struct option settings_options[] = {
 };
 const size_t settings_n_options = sizeof(settings_options) / sizeof(settings_options[0]);
 
-const char settings_source_kinds[] = "irc twitch replay push";
+const char settings_source_kinds[] = "irc twitch youtube replay push";
+
+/* The kinds that reach out to a platform. */
+#define KINDS_OUT "irc twitch youtube"
 
 const struct option settings_source_options[] = {
     {"kind", OPTION_CHOICE, SOURCE_AT(kind), NULL, 0, 0, NULL, NULL, "Which platform."},
@@ -66,16 +69,28 @@ const struct option settings_source_options[] = {
      "Unique name; default: the kind."},
     {"url", OPTION_TEXT, SOURCE_AT(url), NULL, 0, BOUNDS_TARGET, NULL, NULL,
      "Overrides the endpoint (self-hosting, tests)."},
-    {"channel", OPTION_TEXT, SOURCE_AT(channel), NULL, 0, BOUNDS_TARGET, "irc twitch",
+    {"channel", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "irc twitch",
      NULL, "Channel to read; can be changed from the console."},
+    {"video", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "youtube", NULL,
+     "The broadcast: its id or link, or mine: the account's own that is live."},
     {"nick", OPTION_TEXT, SOURCE_AT(nick), NULL, 0, 64, "irc twitch", NULL,
      "Name to use; on Twitch without one the chat is read anonymously."},
     {"password_file", OPTION_TEXT, SOURCE_AT(password_file), NULL, 0, 1024, "irc", NULL,
      "File with the server password."},
-    {"token_file", OPTION_TEXT, SOURCE_AT(token_file), NULL, 0, 1024, "twitch", NULL,
-     "File with the OAuth token; needed for replies."},
-    {"ca_file", OPTION_TEXT, SOURCE_AT(ca_file), NULL, 0, 1024, "irc twitch", NULL,
+    {"token_file", OPTION_TEXT, SOURCE_AT(token_file), NULL, 0, 1024, "twitch youtube",
+     NULL, "File with the token of the sign-in; needed for replies."},
+    {"api_key_file", OPTION_TEXT, SOURCE_AT(api_key_file), NULL, 0, 1024, "youtube", NULL,
+     "File with the key of the API: enough to read what is public."},
+    {"client_id", OPTION_TEXT, SOURCE_AT(client_id), NULL, 0, 256, "youtube", NULL,
+     "The application's id at the platform, for the sign-in."},
+    {"client_secret_file", OPTION_TEXT, SOURCE_AT(client_secret_file), NULL, 0, 1024,
+     "youtube", NULL, "File with the application's secret, for the sign-in."},
+    {"quota", OPTION_NUMBER, SOURCE_AT(quota), "10000", 1, 100000000, "youtube", NULL,
+     "Units a day that the project has at the platform."},
+    {"ca_file", OPTION_TEXT, SOURCE_AT(ca_file), NULL, 0, 1024, KINDS_OUT, NULL,
      "Certificate authorities (PEM) instead of the system's."},
+    {"proxy", OPTION_TEXT, SOURCE_AT(proxy), NULL, 0, 512, "youtube", NULL,
+     "URL of a proxy; default: what HTTPS_PROXY says."},
     {"file", OPTION_TEXT, SOURCE_AT(file), NULL, 0, 1024, "replay", NULL,
      "Recorded chat, NDJSON."},
     {"speed", OPTION_FACTOR, SOURCE_AT(speed), "1.0", 0, 1000, "replay", NULL,

@@ -16,8 +16,8 @@
 #include "base/utf8.h"
 #include "source/adapter.h"
 
-static const struct source_adapter *const adapters[] = {&source_irc, &source_twitch,
-                                                        &source_replay, &source_push_in};
+static const struct source_adapter *const adapters[] = {
+    &source_irc, &source_twitch, &source_youtube, &source_replay, &source_push_in};
 #define N_ADAPTERS (sizeof(adapters) / sizeof(adapters[0]))
 
 const char *
@@ -31,10 +31,36 @@ source_state_name(enum source_state state)
     return names[state];
 }
 
+static const struct source_adapter *
+find_adapter(const char *kind, struct err *e)
+{
+    struct buf known = BUF_INIT;
+    for (size_t i = 0; i < N_ADAPTERS; i++) {
+        if (kind != NULL && strcmp(kind, adapters[i]->kind) == 0) {
+            buf_fini(&known);
+            return adapters[i];
+        }
+        buf_addf(&known, "%s%s", i > 0 ? ", " : "", adapters[i]->kind);
+    }
+    (void)err_set(e, ERR_VALUE, "unknown kind '%s'; known are %s",
+                  kind != NULL ? kind : "", known.data);
+    buf_fini(&known);
+    return NULL;
+}
+
+bool
+source_keeps_token(const char *kind)
+{
+    struct err unknown = ERR_INIT;
+    const struct source_adapter *a = find_adapter(kind, &unknown);
+    return a != NULL && a->token != NULL;
+}
+
 const char *const *
 source_kinds(void)
 {
-    static const char *const kinds[] = {"irc", "twitch", "replay", "push", NULL};
+    static const char *const kinds[] = {"irc",    "twitch", "youtube",
+                                        "replay", "push",   NULL};
     _Static_assert(sizeof(kinds) / sizeof(kinds[0]) == N_ADAPTERS + 1, "one name a kind");
     return kinds;
 }
@@ -59,7 +85,7 @@ static void
 try_now(void *arg)
 {
     struct source *s = arg;
-    if (s->input.len > s->input_at) { /* of the last connection: first things first */
+    if (!source_is_drained(s)) { /* of the last connection: first things first */
         loop_timer_start(s->env.loop, &s->retry, 100, try_now, s);
         return;
     }
@@ -155,6 +181,23 @@ source_degraded(struct source *s, const char *code, const char *fmt, ...)
     set_status(s, SOURCE_DEGRADED, code, text);
 }
 
+static void
+lost(struct source *s, int64_t least_ms, const char *code, const char *text)
+{
+    stop(s);
+    if (!s->enabled || s->closed)
+        return;
+    s->failures++;
+    int64_t delay_ms = source_backoff(&s->random, s->failures, s->timing.backoff_least,
+                                      s->timing.backoff_most);
+    if (delay_ms < least_ms)
+        delay_ms = least_ms;
+    try_later(s, delay_ms);
+    log_warn("source", "%s: %s; next try in %.1f s", s->name, text,
+             (double)delay_ms / 1000.0);
+    set_status(s, SOURCE_CONNECTING, code, text);
+}
+
 void
 source_lost(struct source *s, const char *code, const char *fmt, ...)
 {
@@ -163,16 +206,19 @@ source_lost(struct source *s, const char *code, const char *fmt, ...)
     va_start(ap, fmt);
     format(text, fmt, ap);
     va_end(ap);
-    stop(s);
-    if (!s->enabled || s->closed)
-        return;
-    s->failures++;
-    int64_t delay_ms = source_backoff(&s->random, s->failures, s->timing.backoff_least,
-                                      s->timing.backoff_most);
-    try_later(s, delay_ms);
-    log_warn("source", "%s: %s; next try in %.1f s", s->name, text,
-             (double)delay_ms / 1000.0);
-    set_status(s, SOURCE_CONNECTING, code, text);
+    lost(s, 0, code, text);
+}
+
+void
+source_lost_for(struct source *s, int64_t delay_ms, const char *code, const char *fmt,
+                ...)
+{
+    char text[SOURCE_REASON];
+    va_list ap;
+    va_start(ap, fmt);
+    format(text, fmt, ap);
+    va_end(ap);
+    lost(s, delay_ms, code, text);
 }
 
 void
@@ -237,32 +283,16 @@ is_name(struct str name)
     return true;
 }
 
-static const struct source_adapter *
-find_adapter(const char *kind, struct err *e)
-{
-    struct buf known = BUF_INIT;
-    for (size_t i = 0; i < N_ADAPTERS; i++) {
-        if (kind != NULL && strcmp(kind, adapters[i]->kind) == 0) {
-            buf_fini(&known);
-            return adapters[i];
-        }
-        buf_addf(&known, "%s%s", i > 0 ? ", " : "", adapters[i]->kind);
-    }
-    (void)err_set(e, ERR_VALUE, "unknown kind '%s'; known are %s",
-                  kind != NULL ? kind : "", known.data);
-    buf_fini(&known);
-    return NULL;
-}
-
 static void
 copy_conf(struct source *s, const struct source_conf *c)
 {
-    s->name = mem_strdup(c->name != NULL ? c->name : c->kind);
-    s->url = mem_strdup(c->url);
-    s->nick = mem_strdup(c->nick);
-    s->secret = mem_strdup(c->secret);
-    s->file = mem_strdup(c->file);
-    s->ca_file = mem_strdup(c->ca_file);
+#define COPY(member) s->member = mem_strdup(c->member);
+    SOURCE_TEXT_MAP(COPY)
+#undef COPY
+    if (s->name == NULL)
+        s->name = mem_strdup(c->kind);
+    MEM_FREE(s->target); /* set_target() reads it */
+    s->quota = c->quota > 0 ? c->quota : 10000;
     s->speed = c->speed > 0 ? c->speed : 1.0;
     s->repeat = c->repeat;
     s->enabled = c->enabled;
@@ -299,13 +329,9 @@ source_free(void *arg)
         s->adapter->free(s);
     source_seen_fini(&s->seen);
     buf_fini(&s->input);
-    mem_free(s->name);
-    mem_free(s->url);
-    mem_free(s->target);
-    mem_free(s->nick);
-    mem_free(s->secret);
-    mem_free(s->file);
-    mem_free(s->ca_file);
+#define FREE(member) mem_free(s->member);
+    SOURCE_TEXT_MAP(FREE)
+#undef FREE
     mem_free(s);
 }
 

@@ -106,6 +106,20 @@ source_input(struct source *s, struct str frame)
 }
 
 void
+source_put(struct source *s, const struct message *m)
+{
+    message_write_json(m, STR_NONE, &s->input);
+    buf_add_char(&s->input, '\n');
+    source_drain(s);
+}
+
+bool
+source_is_drained(const struct source *s)
+{
+    return waiting(s) == 0;
+}
+
+void
 source_input_reset(struct source *s)
 {
     buf_reset(&s->input);
@@ -146,6 +160,19 @@ source_deliver(struct source *s, const struct message *m)
         s->budget--;
     count(s, &stamped);
     return true;
+}
+
+void
+source_line(struct source *s, struct str line)
+{
+    struct message m;
+    json_t *holder;
+    struct err e = ERR_INIT;
+    if (message_parse(line, &m, NULL, &holder, &e) < 0)
+        source_garbage(s, &e);
+    else
+        (void)source_deliver(s, &m);
+    json_decref(holder);
 }
 
 void

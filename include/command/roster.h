@@ -15,6 +15,7 @@ struct roster;
 struct roster_conf {
     struct loop *loop;
     struct worker *worker;
+    struct fetcher *fetcher;
     struct stream *stream;
     const struct settings *settings;
     /* A status changed in a way that people should see. May be NULL. */

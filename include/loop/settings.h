@@ -20,11 +20,16 @@
 /* All strings are owned by the settings; NULL: not given. */
 struct settings_source {
     char *kind, *name, *url;
-    char *channel, *nick; /* irc, twitch */
-    char *password_file, *token_file;
+    char *target;  /* channel, video, chat, ...: each kind's own word for it */
+    char *account; /* page, group: whose chats they are */
+    char *nick;
+    char *password_file, *token_file, *api_key_file, *client_secret_file;
+    char *verify_token_file;
+    char *client_id;
     char *file; /* replay */
-    char *ca_file;
-    double speed; /* 1.0 */
+    char *ca_file, *proxy;
+    int64_t quota; /* units a day */
+    double speed;  /* 1.0 */
     bool loop;
     bool enabled;           /* true */
     int64_t quiet_after_ms; /* 120 s */

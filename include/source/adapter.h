@@ -12,6 +12,8 @@
 #include "source/timing.h"
 #include "source/ws.h"
 
+struct source_token;
+
 /* What a platform is. Every function but `kind`, `check` and `start` may be NULL. */
 struct source_adapter {
     const char *kind;
@@ -27,10 +29,11 @@ struct source_adapter {
     void (*pause)(struct source *s, bool paused); /* stop or go on reading the socket */
     bool (*can_send)(const struct source *s);
     int (*send)(struct source *s, struct str text, struct str reply_to, struct err *e);
+    struct source_token *(*token)(struct source *s); /* of those that sign in */
 };
 
 extern const struct source_adapter source_irc, source_twitch, source_replay,
-    source_push_in;
+    source_push_in, source_youtube;
 
 struct source {
     struct source_env env;
@@ -39,8 +42,11 @@ struct source {
     const struct source_adapter *adapter;
     void *own; /* the adapter's state */
     /* Copies of the settings; owned, may be NULL but the name. */
-    char *name, *url, *target, *nick, *secret, *file, *ca_file;
+#define SOURCE_TEXT_MEMBER(member) char *member;
+    SOURCE_TEXT_MAP(SOURCE_TEXT_MEMBER)
+#undef SOURCE_TEXT_MEMBER
     double speed;
+    int64_t quota;
     bool repeat, enabled, started, closed;
 
     struct source_status status;
@@ -69,6 +75,9 @@ void source_degraded(struct source *s, const char *code, const char *fmt, ...)
 /* The connection is no more; a next try is planned. */
 void source_lost(struct source *s, const char *code, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
+/* The same, and the platform says how long to wait: at least `delay_ms`. */
+void source_lost_for(struct source *s, int64_t delay_ms, const char *code,
+                     const char *fmt, ...) PRINTF_LIKE(4, 5);
 /* A person must act: no further try. */
 void source_refused(struct source *s, const char *code, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
@@ -84,6 +93,13 @@ void source_garbage(struct source *s, const struct err *e);
 /* Puts a frame into the input and handles its lines: adapter->line for each, at most
  * BOUNDS_SOURCE_TURN messages a turn; the rest waits. */
 void source_input(struct source *s, struct str frame);
+/* The same for a message that has been decoded already, from a page of them: it waits as
+ * a line of NDJSON, which source_line() takes. */
+void source_put(struct source *s, const struct message *m);
+/* adapter->line of those that put messages. */
+void source_line(struct source *s, struct str line);
+/* Nothing waits any more. */
+bool source_is_drained(const struct source *s);
 /* Goes on with what waits, when nothing stands in the way. */
 void source_drain(struct source *s);
 /* Forgets what waits: the connection that brought it is gone. */

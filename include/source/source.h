@@ -13,6 +13,7 @@
 #include "source/message.h"
 
 struct clock;
+struct fetcher;
 struct loop;
 struct source;
 struct source_timing;
@@ -31,31 +32,47 @@ enum source_state { SOURCE_STATE_MAP(SOURCE_STATE_ENUM) };
 #undef SOURCE_STATE_ENUM
 const char *source_state_name(enum source_state s);
 
-/* What the settings say of one source; strings are copied by source_new(). NULL: not
- * given. */
+/* What the settings say of one source, as text; NULL: not given. The secrets have been
+ * read from their files. */
+#define SOURCE_TEXT_MAP(X)                                                     \
+    X(name)    /* unique; NULL: the kind */                                    \
+    X(url)     /* overrides the endpoint */                                    \
+    X(target)  /* channel, video, ...: what tonight's chat is */               \
+    X(account) /* whose chats they are: a page's or a group's id */            \
+    X(nick)                                                                    \
+    X(secret)     /* password or token */                                      \
+    X(token_file) /* where a token that changes is kept; see source/token.h */ \
+    X(api_key)                                                                 \
+    X(client_id) /* of the application at the platform */                      \
+    X(client_secret)                                                           \
+    X(verify_token) /* a word of ours that a platform's webhook repeats */     \
+    X(file)         /* replay; the preset of a generic source */               \
+    X(proxy)        /* URL; NULL: as the environment says */                   \
+    X(ca_file)      /* PEM; NULL: the system's */
+#define SOURCE_TEXT_MEMBER(member) const char *member;
+
+/* Copied by source_new(). */
 struct source_conf {
-    const char *kind;   /* "irc", "twitch", "replay", "push" */
-    const char *name;   /* unique; NULL: the kind */
-    const char *url;    /* overrides the endpoint */
-    const char *target; /* channel, video, ...: what tonight's chat is */
-    const char *nick;
-    const char *secret; /* password or token, already read from its file */
-    const char *file;   /* replay */
-    const char *ca_file;
-    double speed; /* replay: 1.0 is live pace */
-    bool repeat;  /* replay: from the start again at the end */
+    const char *kind; /* one of source_kinds() */
+    SOURCE_TEXT_MAP(SOURCE_TEXT_MEMBER)
+    double speed;  /* replay: 1.0 is live pace */
+    bool repeat;   /* replay: from the start again at the end */
+    int64_t quota; /* youtube: units a day; 0: default 10,000 */
     bool enabled;
     int64_t quiet_after_ms; /* 0: default 120 s */
 };
+#undef SOURCE_TEXT_MEMBER
 
 enum { SOURCE_REASON = 256 };
 struct source_status {
     enum source_state state;
     char reason[SOURCE_REASON]; /* plain words, for a person; empty when all is well */
     const char *code;        /* static: "auth", "dns", "tls", "refused", "join", "closed",
-                                "silent", ""; the pages translate it */
+                                "silent", "limit", "quota", "waiting", "target", "";
+                                the pages translate it */
     int64_t last_message_ms; /* wall clock; 0: none yet */
     int64_t next_try_ms;     /* wall clock; 0: no try planned */
+    int64_t quota_used, quota_of; /* units of the day; 0: the platform has none */
     uint64_t messages, duplicates, garbage, reconnects;
     double per_minute; /* over the last minute */
 };
@@ -75,6 +92,7 @@ struct source_sink {
 struct source_env {
     struct loop *loop;
     struct worker *worker;
+    struct fetcher *fetcher; /* NULL: nothing that speaks HTTP can be attached */
     struct source_sink sink;
     uint64_t seed;                      /* for jitter: tests choose it */
     const struct clock *clock;          /* NULL: the machine's */
@@ -116,6 +134,10 @@ bool source_is_enabled(const struct source *s);
 bool source_can_send(const struct source *s);
 /* Fresh figures (ages, rates) as of now. */
 void source_status(struct source *s, struct source_status *out);
+
+/* Does a source of this kind keep a token in token_file that changes as it runs? Else the
+ * file is a secret to be read. */
+bool source_keeps_token(const char *kind);
 
 /* The kinds this build knows, for errors and help; NULL-terminated. */
 const char *const *source_kinds(void);

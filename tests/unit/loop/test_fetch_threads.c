@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "../support/mock_http.h"
 #include "base/mem.h"
 #include "loop/fetch.h"
 #include "loop/loop.h"
+#include "support/mock_http.h"
 
 struct world {
     struct loop *loop;

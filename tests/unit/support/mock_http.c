@@ -4,7 +4,7 @@
  * One thread polls the listening socket, the connections and a pipe that wakes it. Each
  * connection carries one request; what was asked is kept as text, so that a test can look
  * for anything in it. */
-#include "mock_http.h"
+#include "support/mock_http.h"
 
 #include <netinet/in.h>
 #include <poll.h>

@@ -164,7 +164,7 @@ sources_get(void *arg, size_t i, struct view_source *out)
                                 w->source.enabled,
                                 true,
                                 true,
-                                {SOURCE_LIVE, "", "", 0, 0, 0, 0, 0, 0, 0.0}};
+                                {.state = SOURCE_LIVE, .code = ""}};
 }
 
 static int

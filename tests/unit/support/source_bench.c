@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "loop/fetch.h"
 
 static bool
 on_message(void *arg, struct source *s, const struct message *m)
@@ -54,6 +55,8 @@ bench_setup(void **state)
     b->loop = loop_new(&e);
     assert_non_null(b->loop);
     b->worker = worker_new(loop_mailbox(b->loop), 1, 16, &e);
+    b->fetcher = fetcher_new(loop_mailbox(b->loop), &e);
+    b->http = mock_http_new();
     b->mock = mock_chat_new(b->loop, NULL, NULL, NULL);
     assert_non_null(b->mock);
     b->room = SIZE_MAX;
@@ -63,6 +66,7 @@ bench_setup(void **state)
     b->env = (struct source_env){
         .loop = b->loop,
         .worker = b->worker,
+        .fetcher = b->fetcher,
         .sink = {.message = on_message, .changed = on_changed, .arg = b},
         .seed = 1,
         .timing = &b->timing};
@@ -77,7 +81,9 @@ bench_teardown(void **state)
     loop_timer_stop(&b->deadline);
     source_close(&b->source);
     loop_turn(b->loop);
+    fetcher_free(&b->fetcher);
     worker_free(&b->worker);
+    mock_http_free(&b->http);
     loop_free(&b->loop);
     mock_chat_free(&b->mock);
     mock_chat_free(&b->tls);

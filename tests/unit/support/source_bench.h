@@ -7,11 +7,14 @@
 #include "loop/worker.h"
 #include "source/adapter.h"
 #include "support/mock_chat.h"
+#include "support/mock_http.h"
 
 struct bench {
     struct loop *loop;
+    struct fetcher *fetcher;
     struct worker *worker;
     struct mock_chat *mock;
+    struct mock_http *http;
     struct mock_chat *tls; /* NULL unless the test makes it */
     struct source_timing timing;
     struct source_env env;
