@@ -58,10 +58,11 @@ const struct option settings_options[] = {
 };
 const size_t settings_n_options = sizeof(settings_options) / sizeof(settings_options[0]);
 
-const char settings_source_kinds[] = "irc twitch youtube replay push";
+const char settings_source_kinds[] = "irc twitch youtube telegram replay push";
 
 /* The kinds that reach out to a platform. */
-#define KINDS_OUT "irc twitch youtube"
+#define KINDS_OUT  "irc twitch youtube telegram"
+#define KINDS_HTTP "youtube telegram"
 
 const struct option settings_source_options[] = {
     {"kind", OPTION_CHOICE, SOURCE_AT(kind), NULL, 0, 0, NULL, NULL, "Which platform."},
@@ -73,12 +74,15 @@ const struct option settings_source_options[] = {
      NULL, "Channel to read; can be changed from the console."},
     {"video", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "youtube", NULL,
      "The broadcast: its id or link, or mine: the account's own that is live."},
+    {"chat", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "telegram", NULL,
+     "The group: @name, a link to it or to a post of it, or its id."},
     {"nick", OPTION_TEXT, SOURCE_AT(nick), NULL, 0, 64, "irc twitch", NULL,
      "Name to use; on Twitch without one the chat is read anonymously."},
     {"password_file", OPTION_TEXT, SOURCE_AT(password_file), NULL, 0, 1024, "irc", NULL,
      "File with the server password."},
-    {"token_file", OPTION_TEXT, SOURCE_AT(token_file), NULL, 0, 1024, "twitch youtube",
-     NULL, "File with the token of the sign-in; needed for replies."},
+    {"token_file", OPTION_TEXT, SOURCE_AT(token_file), NULL, 0, 1024,
+     "twitch youtube telegram", NULL,
+     "File with the token of the sign-in; needed for replies."},
     {"api_key_file", OPTION_TEXT, SOURCE_AT(api_key_file), NULL, 0, 1024, "youtube", NULL,
      "File with the key of the API: enough to read what is public."},
     {"client_id", OPTION_TEXT, SOURCE_AT(client_id), NULL, 0, 256, "youtube", NULL,
@@ -89,7 +93,7 @@ const struct option settings_source_options[] = {
      "Units a day that the project has at the platform."},
     {"ca_file", OPTION_TEXT, SOURCE_AT(ca_file), NULL, 0, 1024, KINDS_OUT, NULL,
      "Certificate authorities (PEM) instead of the system's."},
-    {"proxy", OPTION_TEXT, SOURCE_AT(proxy), NULL, 0, 512, "youtube", NULL,
+    {"proxy", OPTION_TEXT, SOURCE_AT(proxy), NULL, 0, 512, KINDS_HTTP, NULL,
      "URL of a proxy; default: what HTTPS_PROXY says."},
     {"file", OPTION_TEXT, SOURCE_AT(file), NULL, 0, 1024, "replay", NULL,
      "Recorded chat, NDJSON."},

@@ -17,7 +17,10 @@
 #include "source/adapter.h"
 
 static const struct source_adapter *const adapters[] = {
-    &source_irc, &source_twitch, &source_youtube, &source_replay, &source_push_in};
+#define ADAPTER(adapter, kind) &(adapter),
+    SOURCE_ADAPTER_MAP(ADAPTER)
+#undef ADAPTER
+};
 #define N_ADAPTERS (sizeof(adapters) / sizeof(adapters[0]))
 
 const char *
@@ -59,9 +62,11 @@ source_keeps_token(const char *kind)
 const char *const *
 source_kinds(void)
 {
-    static const char *const kinds[] = {"irc",    "twitch", "youtube",
-                                        "replay", "push",   NULL};
-    _Static_assert(sizeof(kinds) / sizeof(kinds[0]) == N_ADAPTERS + 1, "one name a kind");
+    static const char *const kinds[] = {
+#define KIND(adapter, kind) (kind),
+        SOURCE_ADAPTER_MAP(KIND)
+#undef KIND
+            NULL};
     return kinds;
 }
 

@@ -32,8 +32,17 @@ struct source_adapter {
     struct source_token *(*token)(struct source *s); /* of those that sign in */
 };
 
-extern const struct source_adapter source_irc, source_twitch, source_replay,
-    source_push_in, source_youtube;
+/* Every platform: its adapter and its kind. The settings know the same kinds. */
+#define SOURCE_ADAPTER_MAP(X)      \
+    X(source_irc, "irc")           \
+    X(source_twitch, "twitch")     \
+    X(source_youtube, "youtube")   \
+    X(source_telegram, "telegram") \
+    X(source_replay, "replay")     \
+    X(source_push_in, "push")
+#define SOURCE_ADAPTER_EXTERN(adapter, kind) extern const struct source_adapter adapter;
+SOURCE_ADAPTER_MAP(SOURCE_ADAPTER_EXTERN)
+#undef SOURCE_ADAPTER_EXTERN
 
 struct source {
     struct source_env env;

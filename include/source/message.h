@@ -47,6 +47,12 @@ struct message {
     bool repaired; /* the text had bad bytes or was cut to BOUNDS_TEXT: to be held */
 };
 
+/* Where a decoder hands its messages. */
+struct message_taker {
+    void (*take)(void *arg, const struct message *m); /* `m` is borrowed for the call */
+    void *arg;
+};
+
 /* Reads one object of DESIGN 5.3 (chat line, delete or delete_author). `m` borrows from
  * `o`. `source` may be NULL; else it gets the member "source" (STR_NONE when absent).
  * Errors name the member. */

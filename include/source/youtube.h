@@ -12,11 +12,6 @@
 #include "base/str.h"
 #include "source/message.h"
 
-struct message_taker {
-    void (*take)(void *arg, const struct message *m); /* `m` is borrowed for the call */
-    void *arg;
-};
-
 /* One answer of liveChatMessages.list. */
 struct youtube_page {
     struct buf next; /* owned: token of the next page; empty: none */
