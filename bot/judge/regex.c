@@ -83,6 +83,8 @@ character(const struct regex *r, uint32_t cp)
 static struct regex_token
 next_character(struct regex *r)
 {
+    if (at_end(r)) /* a class that is not closed, seen from the middle of one */
+        return token(REGEX_STRANGE);
     int32_t cp = utf8_next(r->text, &r->pos);
     return cp < 0 ? token(REGEX_STRANGE) : character(r, (uint32_t)cp);
 }
@@ -334,7 +336,8 @@ class_item(struct regex *r)
     if (!take(r, "\\")) {
         size_t at = r->pos;
         struct regex_token t = next_character(r);
-        return (struct item){.token = t, .cp = utf8_next(r->text, &at)};
+        bool known = t.kind == REGEX_SET;
+        return (struct item){.token = t, .cp = known ? utf8_next(r->text, &at) : -1};
     }
     if (at_end(r) || (unsigned char)peek(r) >= 0x80)
         return (struct item){
