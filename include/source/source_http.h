@@ -28,7 +28,8 @@ struct source_ask {
     const char *type;   /* of the body; NULL: application/json */
     struct str body;
     int64_t total_ms; /* 0: the time to connect and as much again */
-    /* A stream: each piece as it comes; over after idle_ms without a byte. */
+    /* A stream: each piece as it comes, `arg` is the source_http; over after idle_ms
+     * without a byte. */
     void (*piece)(void *arg, struct str data);
     int64_t idle_ms;
 };
