@@ -10,8 +10,11 @@
  * CODE_END, so that short words and pairs of words can be looked for too.
  *
  * What stands before a place is followed along (`before`), because a stem at the start of
- * a word is found by far less work. Everything errs to one side: a stem is claimed only
- * where no match can do without it; a test and a fuzz target hold that against PCRE2.
+ * a word is found by far less work. Stems with which every match begins are taken before
+ * all others, however many: where one of them is found, and only there, a match can
+ * begin, and trying there costs a fraction of a search. Everything errs to one side: a
+ * stem is claimed only where no match can do without it; a test and a fuzz target hold
+ * that against PCRE2.
  *
  * Sets are never changed once made, so they are passed on by reference; all of them go
  * together when the walk ends. */
@@ -50,6 +53,7 @@ struct parts {
 struct need {
     struct parts stems;
     uint64_t breaks;
+    uint64_t cost; /* 0: not worked out yet */
 };
 
 /* A match is one of `live`, whole, or else it begins with one of `open` and needs `need`.
@@ -153,10 +157,12 @@ is_worth_it(const struct stem *s)
  * letter, and inside a word there are five more places to look at. Most signs are rare,
  * but a space is in every text. */
 static uint64_t
-cost(const struct need *need)
+work_out_cost(const struct need *need)
 {
     const uint64_t common = UINT64_C(1) << (CODE_SPACE & 63) | 1;
-    uint64_t sum = (uint64_t)__builtin_popcountll(need->breaks) << 13;
+    uint64_t sum = 0;
+    for (uint64_t left = need->breaks; left != 0; left &= left - 1)
+        sum += 1 << 13;
     if ((need->breaks & common) != 0)
         sum += UINT64_C(1) << 32;
     for (size_t i = 0; i < need->stems.n; i++) {
@@ -168,8 +174,16 @@ cost(const struct need *need)
     return sum == 0 ? UINT64_MAX : sum;
 }
 
+static uint64_t
+cost(struct need *need)
+{
+    if (need->cost == 0)
+        need->cost = work_out_cost(need);
+    return need->cost;
+}
+
 static bool
-is_known(const struct need *need)
+is_known(struct need *need)
 {
     return cost(need) != UINT64_MAX;
 }
@@ -201,8 +215,7 @@ both(struct walk *w, struct need a, struct need b)
 {
     if (!is_known(&a) || !is_known(&b) || !unite(w, &a.stems, b.stems))
         return (struct need){.breaks = 0};
-    a.breaks |= b.breaks;
-    return a;
+    return (struct need){.stems = a.stems, .breaks = a.breaks | b.breaks};
 }
 
 /* `a` with `b` behind it; what is too long is cut. */
@@ -226,17 +239,41 @@ joined(const struct part *a, const struct part *b)
     return x;
 }
 
+/* What follows it does not matter any more. */
+static bool
+is_long(const struct part *p)
+{
+    return p->stem.len == STEM_MAX;
+}
+
+static size_t
+count_long(struct parts p)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p.n; i++)
+        n += is_long(&p.at[i]);
+    return n;
+}
+
 /* Each of `a` followed by each of `b`; false when that is too many. */
 static bool
 multiply(struct walk *w, struct parts a, struct parts b, struct parts *out)
 {
-    if (a.n * b.n > PRODUCT_MAX && b.n > 1)
+    size_t done = count_long(a), n = 0;
+    if (done == a.n && b.n > 0) {
+        *out = a;
+        return true;
+    }
+    if ((a.n - done) * b.n > PRODUCT_MAX && b.n > 1)
         return false;
-    struct part *all = new_parts(w, a.n * b.n);
-    for (size_t i = 0; i < a.n; i++)
-        for (size_t k = 0; k < b.n; k++)
-            all[i * b.n + k] = joined(&a.at[i], &b.at[k]);
-    *out = (struct parts){.at = all, .n = a.n * b.n};
+    struct part *all = new_parts(w, (a.n - done) * b.n + done);
+    for (size_t i = 0; i < a.n; i++) {
+        if (is_long(&a.at[i]) && b.n > 0)
+            all[n++] = a.at[i];
+        for (size_t k = 0; k < b.n && !is_long(&a.at[i]); k++)
+            all[n++] = joined(&a.at[i], &b.at[k]);
+    }
+    *out = (struct parts){.at = all, .n = n};
     return true;
 }
 
@@ -509,8 +546,12 @@ sequence(struct walk *w, enum before before)
            w->token.kind != REGEX_END) {
         struct piece next = atom(w, all.end);
         size_t before_it = run.live.n, n = next.track.live.n;
+        bool same = run.live.at == all.track.live.at && !run.others && !all.track.others;
         extend(w, &all.track, &next);
-        extend(w, &run, &next);
+        if (same)
+            run = all.track;
+        else
+            extend(w, &run, &next);
         all.end = next.end;
         all.sure = cheaper(all.sure, need_of(w, &run));
         all.sure = cheaper(all.sure, next.sure);
@@ -571,7 +612,7 @@ stems_of(const struct alphabet *a, struct str pattern, struct stems *out)
     if (!unite(&w, &front.stems, all.track.live))
         front = (struct need){.breaks = 0};
     if (!w.strange && w.token.kind == REGEX_END) {
-        out->in_front = is_known(&front) && cost(&front) <= cost(&all.sure);
+        out->in_front = is_known(&front);
         struct need best = cheaper(front, cheaper(all.sure, need_of(&w, &all.track)));
         if (is_known(&best))
             give(out->in_front ? &front : &best, out);
@@ -581,6 +622,17 @@ stems_of(const struct alphabet *a, struct str pattern, struct stems *out)
         mem_free(w.blocks);
         w.blocks = next;
     }
+}
+
+void
+stems_join(struct stems *s, struct stems *more)
+{
+    s->at = mem_resize(s->at, s->n + more->n, sizeof(s->at[0]));
+    if (more->n > 0)
+        memcpy(s->at + s->n, more->at, more->n * sizeof(s->at[0]));
+    s->n += more->n;
+    s->in_front = true;
+    stems_fini(more);
 }
 
 void
