@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* match.c - which rules hit: patterns looked for in channels, `unless` and checks.
  *
- * Finding a pattern is search.h's; here is what makes a match a hit. A pattern that
+ * Finding a pattern is finder.h's; here is what makes a match a hit. A pattern that
  * reaches its limit of work is a stop: a third answer, neither hit nor miss, and the
  * caller holds the line for a person. A rule that stops again and again goes into
  * quarantine.
@@ -14,7 +14,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "judge/search.h"
+#include "judge/finder.h"
 
 #define STOPS_MAX  8    /* stopped patterns after which a line is given up */
 #define TRIES_MAX  1024 /* candidates of one rule in one channel */
@@ -23,7 +23,7 @@
 
 #define NO_PATTERN UINT32_MAX
 
-/* Patterns are numbers of the search over their kind of channels. */
+/* Patterns are numbers of the finder of their kind of channels. */
 struct rule {
     uint32_t re, unless; /* NO_PATTERN: there is none */
     unsigned channels;
@@ -44,14 +44,14 @@ struct match {
     struct rule *rules;
     atomic_uint *stops; /* of each rule; owned, the only thing that changes */
     size_t n, cap;
-    struct search *search[KINDS];
+    struct finder *finder[KINDS];
     struct users users[KINDS];
     size_t words; /* of bits for all rules */
 };
 
 struct match_scratch {
-    struct search_scratch *search; /* owned, as all of it */
-    struct search_text texts[NORMAL_CHANNELS];
+    struct finder_scratch *finder; /* owned, as all of it */
+    struct finder_text texts[NORMAL_CHANNELS];
     uint64_t *rules; /* candidates, a bit for each */
     size_t words;
     struct match_hit *hits;
@@ -65,8 +65,8 @@ match_new(void)
 {
     struct match *m = mem_zalloc(sizeof(*m));
     alphabet_init(&m->alphabet);
-    m->search[FOLDED] = search_new(&m->alphabet, PATTERN_FOLDED);
-    m->search[RAW] = search_new(&m->alphabet, PATTERN_RAW);
+    m->finder[FOLDED] = finder_new(&m->alphabet, PATTERN_FOLDED);
+    m->finder[RAW] = finder_new(&m->alphabet, PATTERN_RAW);
     return m;
 }
 
@@ -76,7 +76,7 @@ match_free(struct match **m)
     if (*m == NULL)
         return;
     for (int i = 0; i < KINDS; i++) {
-        search_free(&(*m)->search[i]);
+        finder_free(&(*m)->finder[i]);
         mem_free((*m)->users[i].first);
         mem_free((*m)->users[i].rules);
     }
@@ -99,10 +99,10 @@ match_add(struct match *m, const struct match_spec *spec, struct err *e)
                      .every = spec->every,
                      .vital = spec->vital,
                      .check = spec->check};
-    struct search *search = m->search[kind_of(spec->channels)];
-    if (search_add(search, spec->re, &r.re, e) < 0)
+    struct finder *finder = m->finder[kind_of(spec->channels)];
+    if (finder_add(finder, spec->re, &r.re, e) < 0)
         return -1;
-    if (spec->unless != NULL && search_add(search, spec->unless, &r.unless, e) < 0)
+    if (spec->unless != NULL && finder_add(finder, spec->unless, &r.unless, e) < 0)
         return -1;
     if (m->n == m->cap) {
         m->cap = m->cap == 0 ? 64 : m->cap * 2;
@@ -115,7 +115,7 @@ match_add(struct match *m, const struct match_spec *spec, struct err *e)
 static void
 list_users(struct match *m, int kind)
 {
-    size_t n = search_count(m->search[kind]);
+    size_t n = finder_count(m->finder[kind]);
     struct users *u = &m->users[kind];
     uint32_t *next = mem_array(n + 1, sizeof(next[0]));
     u->first = mem_array(n + 1, sizeof(u->first[0]));
@@ -135,7 +135,7 @@ void
 match_seal(struct match *m)
 {
     for (int i = 0; i < KINDS; i++) {
-        search_seal(m->search[i]);
+        finder_seal(m->finder[i]);
         list_users(m, i);
     }
     m->words = m->n / 64 + 1;
@@ -154,7 +154,7 @@ struct match_state
 match_state(const struct match *m, uint32_t rule)
 {
     const struct rule *r = &m->rules[rule];
-    return (struct match_state){.way = search_way(m->search[kind_of(r->channels)], r->re),
+    return (struct match_state){.way = finder_way(m->finder[kind_of(r->channels)], r->re),
                                 .stops = atomic_load(&m->stops[rule]),
                                 .quarantined = is_quarantined(m, rule)};
 }
@@ -163,7 +163,7 @@ struct match_scratch *
 match_scratch_new(void)
 {
     struct match_scratch *s = mem_zalloc(sizeof(*s));
-    s->search = search_scratch_new();
+    s->finder = finder_scratch_new();
     return s;
 }
 
@@ -172,9 +172,9 @@ match_scratch_free(struct match_scratch **s)
 {
     if (*s == NULL)
         return;
-    search_scratch_free(&(*s)->search);
+    finder_scratch_free(&(*s)->finder);
     for (int i = 0; i < NORMAL_CHANNELS; i++)
-        search_text_fini(&(*s)->texts[i]);
+        finder_text_fini(&(*s)->texts[i]);
     mem_free((*s)->rules);
     mem_free((*s)->hits);
     MEM_FREE(*s);
@@ -184,15 +184,14 @@ match_scratch_free(struct match_scratch **s)
 
 /* Whatever searching in a channel takes. */
 struct place {
-    const struct search *search;
-    struct search_scratch *scratch;
-    struct search_text *text;
+    struct finder_scratch *scratch;
+    struct finder_text *text;
 };
 
-static enum search_answer
-find(const struct place *p, uint32_t pattern, size_t from, struct search_range *out)
+static enum finder_answer
+find(const struct place *p, uint32_t pattern, size_t from, struct finder_range *out)
 {
-    return search_first(p->search, p->scratch, p->text, pattern, from, out);
+    return finder_first(p->scratch, p->text, pattern, from, out);
 }
 
 static size_t
@@ -205,7 +204,7 @@ next_character(struct str text, size_t pos)
 /* The matches of `unless` in a channel, from left to right. */
 struct cancel {
     uint32_t unless;
-    struct search_range seen; /* the latest one */
+    struct finder_range seen; /* the latest one */
     size_t from; /* where the next one can begin; behind the text: there is none */
 };
 
@@ -213,25 +212,25 @@ static struct cancel
 cancel_of(const struct rule *r, const struct place *p)
 {
     struct cancel c = {.unless = r->unless, .from = p->text->text.len + 1};
-    if (r->unless != NO_PATTERN && search_can_match(p->text, r->unless))
+    if (r->unless != NO_PATTERN && finder_can_match(p->text, r->unless))
         c.from = 0;
     return c;
 }
 
 /* Does a match of `unless` overlap the hit? Hits are asked for from left to right. */
-static enum search_answer
-is_cancelled(struct cancel *c, const struct place *p, struct search_range hit)
+static enum finder_answer
+is_cancelled(struct cancel *c, const struct place *p, struct finder_range hit)
 {
     size_t len = p->text->text.len;
     while (c->seen.end <= hit.start && c->from <= len) {
-        if (search_earliest(p->search, p->text, c->unless, c->from) >= hit.end)
-            return SEARCH_MISS;
-        enum search_answer a = find(p, c->unless, c->from, &c->seen);
-        if (a == SEARCH_STOP)
-            return SEARCH_STOP;
-        c->from = a == SEARCH_HIT ? c->seen.end : len + 1;
+        if (finder_earliest(p->text, c->unless, c->from) >= hit.end)
+            return FINDER_MISS;
+        enum finder_answer a = find(p, c->unless, c->from, &c->seen);
+        if (a == FINDER_STOP)
+            return FINDER_STOP;
+        c->from = a == FINDER_HIT ? c->seen.end : len + 1;
     }
-    return c->seen.start < hit.end && c->seen.end > hit.start ? SEARCH_HIT : SEARCH_MISS;
+    return c->seen.start < hit.end && c->seen.end > hit.start ? FINDER_HIT : FINDER_MISS;
 }
 
 static bool
@@ -264,26 +263,26 @@ keep(struct match_scratch *s, const struct match_hit *hit)
 
 /* Keeps the hits of the rule in the channel, where it is a candidate. HIT when there was
  * one, STOP when it could not be decided. */
-static enum search_answer
+static enum finder_answer
 run_channel(const struct rule *r, uint32_t number, struct match_scratch *s,
             const struct place *p, const struct channel *c)
 {
     struct cancel cancel = cancel_of(r, p);
     struct str text = p->text->text;
-    struct search_range hit;
-    enum search_answer result = SEARCH_MISS;
+    struct finder_range hit;
+    enum finder_answer result = FINDER_MISS;
     size_t from = 0;
     for (int tries = 0;; tries++) {
-        enum search_answer a = find(p, r->re, from, &hit);
-        if (a != SEARCH_HIT)
-            return a == SEARCH_STOP ? SEARCH_STOP : result;
+        enum finder_answer a = find(p, r->re, from, &hit);
+        if (a != FINDER_HIT)
+            return a == FINDER_STOP ? FINDER_STOP : result;
         if (tries == TRIES_MAX)
-            return SEARCH_STOP;
-        enum search_answer cancelled = is_cancelled(&cancel, p, hit);
-        if (cancelled == SEARCH_STOP)
-            return SEARCH_STOP;
+            return FINDER_STOP;
+        enum finder_answer cancelled = is_cancelled(&cancel, p, hit);
+        if (cancelled == FINDER_STOP)
+            return FINDER_STOP;
         struct str found = {.p = text.p + hit.start, .len = hit.end - hit.start};
-        if (cancelled == SEARCH_HIT || !personal_check(r->check, found)) {
+        if (cancelled == FINDER_HIT || !personal_check(r->check, found)) {
             /* Another hit may begin inside this one. */
             from = next_character(text, hit.start);
             continue;
@@ -294,37 +293,37 @@ run_channel(const struct rule *r, uint32_t number, struct match_scratch *s,
                               .byte_end = hit.end};
         normal_span(c, hit.start, hit.end, &h.start, &h.end);
         if (!keep(s, &h))
-            return SEARCH_STOP;
+            return FINDER_STOP;
         if (!r->every)
-            return SEARCH_HIT;
-        result = SEARCH_HIT;
+            return FINDER_HIT;
+        result = FINDER_HIT;
         from = hit.end;
     }
 }
 
 /* The rule over the channels in which it is a candidate. */
-static enum search_answer
+static enum finder_answer
 run_rule(const struct match *m, uint32_t number, struct match_scratch *s,
          const struct normal *n)
 {
     const struct rule *r = &m->rules[number];
-    enum search_answer result = SEARCH_MISS;
-    struct place p = {.search = m->search[kind_of(r->channels)], .scratch = s->search};
+    enum finder_answer result = FINDER_MISS;
+    struct place p = {.scratch = s->finder};
     if (is_quarantined(m, number))
-        return r->vital ? SEARCH_STOP : SEARCH_MISS;
+        return r->vital ? FINDER_STOP : FINDER_MISS;
     for (unsigned i = 0; i < NORMAL_CHANNELS; i++) {
         p.text = &s->texts[i];
         if ((r->channels & 1u << i) == 0 || !n->channel[i].on ||
-            !search_can_match(p.text, r->re))
+            !finder_can_match(p.text, r->re))
             continue;
-        enum search_answer a = run_channel(r, number, s, &p, &n->channel[i]);
-        if (a == SEARCH_STOP) {
+        enum finder_answer a = run_channel(r, number, s, &p, &n->channel[i]);
+        if (a == FINDER_STOP) {
             atomic_fetch_add_explicit(&m->stops[number], 1, memory_order_relaxed);
-            return SEARCH_STOP;
+            return FINDER_STOP;
         }
-        if (a == SEARCH_HIT && !r->every)
-            return SEARCH_HIT;
-        result = a == SEARCH_HIT ? SEARCH_HIT : result;
+        if (a == FINDER_HIT && !r->every)
+            return FINDER_HIT;
+        result = a == FINDER_HIT ? FINDER_HIT : result;
     }
     return result;
 }
@@ -341,7 +340,7 @@ start_line(const struct match *m, struct match_scratch *s)
     }
     memset(s->rules, 0, s->words * sizeof(s->rules[0]));
     s->n_hits = s->n_stopped = 0;
-    search_start(s->search);
+    finder_start(s->finder);
 }
 
 /* Adds the rules whose pattern can match the text; false when it is not valid UTF-8. */
@@ -351,8 +350,8 @@ read_text(const struct match *m, struct match_scratch *s, unsigned channel,
 {
     int kind = kind_of(1u << channel);
     const struct users *u = &m->users[kind];
-    struct search_text *t = &s->texts[channel];
-    if (!search_read(m->search[kind], s->search, text, t))
+    struct finder_text *t = &s->texts[channel];
+    if (!finder_read(m->finder[kind], s->finder, text, t))
         return false;
     for (size_t i = 0; i < t->n; i++)
         for (uint32_t k = u->first[t->list[i]]; k < u->first[t->list[i] + 1]; k++)
@@ -383,7 +382,7 @@ match_run(const struct match *m, struct match_scratch *s, const struct normal *n
         uint64_t left = s->rules[word];
         for (; left != 0 && s->n_stopped < STOPS_MAX; left &= left - 1) {
             uint32_t rule = rule_of(word, left);
-            if (run_rule(m, rule, s, n) == SEARCH_STOP)
+            if (run_rule(m, rule, s, n) == FINDER_STOP)
                 s->stopped[s->n_stopped++] = rule;
         }
     }
@@ -406,7 +405,7 @@ match_measure(const struct match *m, struct match_scratch *s, const struct norma
             uint64_t begin = now_ns();
             for (int i = 0; i < AGAIN; i++) {
                 s->n_hits = 0;
-                search_start(s->search);
+                finder_start(s->finder);
                 (void)run_rule(m, rule, s, n);
             }
             costs[rule].ns += (now_ns() - begin) / AGAIN;
@@ -419,26 +418,24 @@ match_decides(const struct match *m, struct match_scratch *s, uint32_t rule,
               struct str text)
 {
     const struct rule *r = &m->rules[rule];
-    const struct search *search = m->search[kind_of(r->channels)];
-    return search_decides(search, s->search, r->re, text) &&
+    const struct finder *finder = m->finder[kind_of(r->channels)];
+    return finder_decides(finder, s->finder, r->re, text) &&
            (r->unless == NO_PATTERN ||
-            search_decides(search, s->search, r->unless, text));
+            finder_decides(finder, s->finder, r->unless, text));
 }
 
 const uint64_t *
 match_text(const struct match *m, struct match_scratch *s, enum normal_channel channel,
            struct str text)
 {
-    struct place p = {.search = m->search[kind_of(1u << channel)],
-                      .scratch = s->search,
-                      .text = &s->texts[channel]};
-    struct search_range unused;
+    struct place p = {.scratch = s->finder, .text = &s->texts[channel]};
+    struct finder_range unused;
     start_line(m, s);
     if (!read_text(m, s, channel, text))
         return NULL;
     for (size_t word = 0; word < m->words; word++)
         for (uint64_t left = s->rules[word]; left != 0; left &= left - 1)
-            if (find(&p, m->rules[rule_of(word, left)].re, 0, &unused) != SEARCH_HIT)
+            if (find(&p, m->rules[rule_of(word, left)].re, 0, &unused) != FINDER_HIT)
                 s->rules[word] &= ~(left & -left);
     return s->rules;
 }

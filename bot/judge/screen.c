@@ -5,10 +5,10 @@
  * At each of these places the first letters are looked up: a small bitmap, which stays in
  * the fastest cache, turns nearly all of them away; what passes is compared, up to eight
  * letters in one instruction. Stems that may stand inside a word are kept in tables of
- * the same kind, which are asked wherever the two letters that stand there begin any of
- * them. (An Aho-Corasick automaton would do that part in one walk, but each of its steps
- * waits for the one before; these look-ups wait for nothing and their tables are a tenth
- * of its size.) The text is walked once, so the places of a pattern come in order.
+ * the same kind, which are asked wherever a sieve holds the letters that stand there. (An
+ * Aho-Corasick automaton would do that part in one walk, but each of its steps waits for
+ * the one before; these look-ups wait for nothing and their tables are a tenth of its
+ * size.) The text is walked once, so the places of a pattern come in order.
  *
  * Patterns that have no stem but need a digit or a sign wait behind a gate: one word of
  * bits says which of those are in the text. */
@@ -20,7 +20,6 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-#define KEY_MAX  4
 #define BITS_MIN 12
 #define BITS_MAX 18
 
@@ -28,36 +27,48 @@
 struct entry {
     uint64_t value, mask; /* eight codes as they lie in memory */
     uint32_t number;
-    uint32_t slot : 31;
+    uint32_t slot : 24;
+    uint32_t level : 7;
     uint32_t in_front : 1;
 };
 
-/* All stems whose first `letters` letters are their key. */
+/* The stems that may stand in one kind of place, in a table for each of a few lengths: a
+ * stem is in the longest that it fills, under its first codes. Most are long and many
+ * begin alike, so the last tables keep apart what the one of four codes could not; that
+ * one knows what theirs begin with, and they are asked only behind it. (If the shorter
+ * ones did the same, the processor would guess wrong more often than it would save.) */
+static const unsigned lengths[] = {STEM_MIN, 3, 4, 6, STEM_MAX};
+enum { LEVELS = sizeof(lengths) / sizeof(lengths[0]), GATE = 2 };
+
 struct table {
-    uint32_t key_mask;
-    unsigned shift;  /* of a 32-bit hash: 32 - bits */
-    uint64_t *used;  /* one bit for each slot; owned, as all of it */
-    uint32_t *first; /* entries of slot i: [first[i], first[i + 1]) */
-    struct entry *at;
+    uint64_t key_mask;
+    unsigned shift;  /* of a 64-bit hash: 64 - bits */
+    uint64_t *used;  /* one bit for each slot; owned, as both */
+    uint32_t *first; /* its entries in slot i: [first[i], first[i + 1]) */
+};
+
+struct place {
+    struct table table[LEVELS];
+    struct entry *at; /* by table and slot; owned */
     size_t n, cap;
 };
 
 enum { AT_WORD_START, ANYWHERE, PLACES };
-/* A key is the first two, three or four codes of a stem. */
-enum { KEYS = KEY_MAX - STEM_MIN + 1 };
 
 struct gate {
     uint64_t breaks;
     uint32_t number;
 };
 
-/* Pairs of codes, CODE_END among them. */
-enum { PAIRS = CODE_BREAK * CODE_BREAK };
+/* Which codes the stems that may be ANYWHERE begin with. They are in eight heaps, a bit
+ * for each: codes that are in no heap together begin none of them. */
+enum { SIEVE = 3, HEAPS = 8 };
 
 struct screen {
     const struct alphabet *alphabet;
-    struct table table[PLACES][KEYS];
-    uint64_t pairs[PAIRS / 64]; /* with which the stems begin that may be ANYWHERE */
+    struct place place[PLACES];
+    uint8_t sieve[SIEVE]
+                 [256]; /* heaps that have the code in first, second, third place */
     struct gate *gates;
     size_t n_gates;
     uint32_t *always; /* candidates on every text */
@@ -80,11 +91,13 @@ screen_new(const struct alphabet *a)
 }
 
 static void
-table_fini(struct table *t)
+place_fini(struct place *p)
 {
-    mem_free(t->used);
-    mem_free(t->first);
-    mem_free(t->at);
+    for (int level = 0; level < LEVELS; level++) {
+        mem_free(p->table[level].used);
+        mem_free(p->table[level].first);
+    }
+    mem_free(p->at);
 }
 
 void
@@ -92,9 +105,8 @@ screen_free(struct screen **s)
 {
     if (*s == NULL)
         return;
-    for (int place = 0; place < PLACES; place++)
-        for (int key = 0; key < KEYS; key++)
-            table_fini(&(*s)->table[place][key]);
+    for (int i = 0; i < PLACES; i++)
+        place_fini(&(*s)->place[i]);
     mem_free((*s)->gates);
     mem_free((*s)->always);
     MEM_FREE(*s);
@@ -102,28 +114,35 @@ screen_free(struct screen **s)
 
 /* --- making the tables */
 
-static inline size_t
-pair_of(uint64_t codes)
+/* A stem that is too short goes on with anything; its end is any break. */
+static void
+add_to_sieve(struct screen *s, const struct stem *stem)
 {
-    return (codes & 0x7F) | (codes >> 8 & 0x7F) * CODE_BREAK;
+    uint8_t heap = (uint8_t)(1u << stem->code[0] % HEAPS);
+    for (unsigned i = 0; i < SIEVE; i++)
+        for (unsigned code = 0; code < 256; code++) {
+            unsigned plain = code_is_letter((uint8_t)code) ? code : CODE_END;
+            if (i >= stem->len || stem->code[i] == plain)
+                s->sieve[i][code] |= heap;
+        }
 }
 
 static void
 add_stem(struct screen *s, const struct stem *stem, bool in_front, uint32_t number)
 {
-    unsigned beyond = stem->len > STEM_MIN ? (unsigned)stem->len - STEM_MIN : 0;
-    unsigned key = beyond < KEYS ? beyond : KEYS - 1;
-    struct table *t = &s->table[stem->starts_word ? AT_WORD_START : ANYWHERE][key];
-    struct entry x = {.number = number, .in_front = in_front};
+    struct place *p = &s->place[stem->starts_word ? AT_WORD_START : ANYWHERE];
+    struct entry x = {.number = number, .level = LEVELS - 1, .in_front = in_front};
+    while (x.level > 0 && lengths[x.level] > stem->len)
+        x.level--;
     memcpy(&x.value, stem->code, stem->len);
     memset(&x.mask, 0xFF, stem->len);
-    if (t->n == t->cap) {
-        t->cap = t->cap == 0 ? 64 : t->cap * 2;
-        t->at = mem_resize(t->at, t->cap, sizeof(t->at[0]));
+    if (p->n == p->cap) {
+        p->cap = p->cap == 0 ? 64 : p->cap * 2;
+        p->at = mem_resize(p->at, p->cap, sizeof(p->at[0]));
     }
-    t->at[t->n++] = x;
+    p->at[p->n++] = x;
     if (!stem->starts_word)
-        s->pairs[pair_of(x.value) / 64] |= UINT64_C(1) << (pair_of(x.value) % 64);
+        add_to_sieve(s, stem);
 }
 
 static void
@@ -170,44 +189,91 @@ slot_of(const struct table *t, uint64_t codes)
 }
 
 static int
+by_codes(const void *a, const void *b)
+{
+    return memcmp(&((const struct entry *)a)->value, &((const struct entry *)b)->value,
+                  sizeof(uint64_t));
+}
+
+static int
 by_slot(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
+    if (x->level != y->level)
+        return x->level < y->level ? -1 : 1;
     return x->slot < y->slot ? -1 : x->slot > y->slot;
 }
 
-static void
-table_seal(struct table *t, unsigned letters)
+static bool
+is_in(const struct entry *x, unsigned level)
 {
+    return x->level == level || (x->level > level && level >= GATE);
+}
+
+/* Eight slots for each key, so that most places that have none find an empty one. The
+ * entries are in the order of their codes. */
+static unsigned
+bits_for(const struct place *p, unsigned level, uint64_t key_mask)
+{
+    size_t n = 0;
     unsigned bits = BITS_MIN;
-    while (bits < BITS_MAX && UINT64_C(1) << bits < t->n * 8)
+    uint64_t last = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        if (!is_in(&p->at[i], level))
+            continue;
+        n += n == 0 || ((p->at[i].value ^ last) & key_mask) != 0;
+        last = p->at[i].value;
+    }
+    while (bits < BITS_MAX && UINT64_C(1) << bits < n * 8)
         bits++;
+    return bits;
+}
+
+static void
+table_seal(struct place *p, unsigned level)
+{
+    struct table *t = &p->table[level];
+    memset(&t->key_mask, 0xFF, lengths[level]);
+    unsigned bits = bits_for(p, level, t->key_mask);
     t->shift = 64 - bits;
-    t->key_mask = 0;
-    memset(&t->key_mask, 0xFF, letters);
-    if (t->n == 0)
-        return;
-    size_t slots = (size_t)1 << bits;
-    t->used = mem_array(slots / 64, sizeof(t->used[0]));
-    t->first = mem_array(slots + 1, sizeof(t->first[0]));
-    for (size_t i = 0; i < t->n; i++) {
-        struct entry *x = &t->at[i];
+    t->used = mem_array((size_t)1 << bits >> 6, sizeof(t->used[0]));
+    t->first = mem_array(((size_t)1 << bits) + 1, sizeof(t->first[0]));
+    for (size_t i = 0; i < p->n; i++) {
+        struct entry *x = &p->at[i];
+        if (!is_in(x, level))
+            continue;
         uint32_t slot = slot_of(t, x->value);
-        x->slot = slot & 0x7FFFFFFF;
         t->used[slot / 64] |= UINT64_C(1) << (slot % 64);
+        if (x->level > level)
+            continue;
+        x->slot = slot & 0xFFFFFF;
         t->first[slot + 1]++;
     }
-    for (size_t i = 0; i < slots; i++)
-        t->first[i + 1] += t->first[i];
-    qsort(t->at, t->n, sizeof(t->at[0]), by_slot);
+}
+
+static void
+place_seal(struct place *p)
+{
+    uint32_t next = 0;
+    if (p->n > 0)
+        qsort(p->at, p->n, sizeof(p->at[0]), by_codes);
+    for (unsigned level = 0; level < LEVELS; level++) {
+        struct table *t = &p->table[level];
+        table_seal(p, level);
+        t->first[0] = next;
+        for (size_t i = 0; i < (size_t)1 << (64 - t->shift); i++)
+            t->first[i + 1] += t->first[i];
+        next = t->first[(size_t)1 << (64 - t->shift)];
+    }
+    if (p->n > 0)
+        qsort(p->at, p->n, sizeof(p->at[0]), by_slot);
 }
 
 void
 screen_seal(struct screen *s)
 {
-    for (int place = 0; place < PLACES; place++)
-        for (unsigned key = 0; key < KEYS; key++)
-            table_seal(&s->table[place][key], key + STEM_MIN);
+    for (int i = 0; i < PLACES; i++)
+        place_seal(&s->place[i]);
 }
 
 /* --- looking */
@@ -322,14 +388,13 @@ codes_at(const struct coded *c, size_t at)
     return here & ~((here & TOP_BITS) / 0x80 * 0xFF);
 }
 
-static inline void
-look_up(const struct table *t, const struct coded *c, size_t at, uint64_t here)
+static void
+nominate_slot(const struct place *p, const struct table *t, const struct coded *c,
+              size_t at, uint32_t slot)
 {
-    uint32_t slot = slot_of(t, here);
-    if (t->n == 0 || (t->used[slot / 64] >> (slot % 64) & 1) == 0)
-        return;
+    uint64_t here = codes_at(c, at);
     for (uint32_t i = t->first[slot]; i < t->first[slot + 1]; i++) {
-        const struct entry *x = &t->at[i];
+        const struct entry *x = &p->at[i];
         if ((here & x->mask) != x->value)
             continue;
         if (x->in_front)
@@ -339,17 +404,29 @@ look_up(const struct table *t, const struct coded *c, size_t at, uint64_t here)
     }
 }
 
-/* Which of the eight codes from there on begin a pair of a stem that may be ANYWHERE: the
- * top bit of each says so. */
-static inline uint64_t
-look_for_pairs(const struct screen *s, const struct coded *c, size_t at)
+static inline void
+look_up(const struct place *p, const struct coded *c, size_t at)
 {
-    uint64_t codes = codes_at(c, at), next = codes_at(c, at + 1), found = 0;
-    for (int i = 0; i < 8; i++) {
-        size_t pair = (codes >> 8 * i & 0x7F) | (next >> 8 * i & 0x7F) * CODE_BREAK;
-        found |= (s->pairs[pair / 64] >> (pair % 64) & 1) << (8 * i + 7);
+    uint64_t here = codes_at(c, at);
+    for (int level = 0; level < LEVELS; level++) {
+        const struct table *t = &p->table[level];
+        uint32_t slot = slot_of(t, here);
+        if ((t->used[slot / 64] >> (slot % 64) & 1) != 0)
+            nominate_slot(p, t, c, at, slot);
+        else if (level >= GATE)
+            return;
     }
-    return found;
+}
+
+/* Which of the eight places from there on the sieve holds: the top bit of each byte. */
+static inline uint64_t
+sift(const struct screen *s, const uint8_t *codes)
+{
+    uint64_t all = 0;
+    for (int i = 7; i >= 0; i--)
+        all = all << 8 | (s->sieve[0][codes[i]] & s->sieve[1][codes[i + 1]] &
+                          s->sieve[2][codes[i + 2]]);
+    return (((all & ~TOP_BITS) + ~TOP_BITS) | all) & TOP_BITS;
 }
 
 /* Eight places at a time. Words begin wherever a letter follows a break. */
@@ -362,15 +439,15 @@ look_up_all(const struct screen *s, const struct coded *c)
         memcpy(&eight, c->codes + i, sizeof(eight));
         uint64_t breaks = eight & TOP_BITS;
         uint64_t starts = ~breaks & (breaks << 8 | before) & TOP_BITS;
-        uint64_t pairs = look_for_pairs(s, c, i);
+        uint64_t held = sift(s, c->codes + i);
         before = breaks >> 56;
-        for (uint64_t left = starts | pairs; left != 0; left &= left - 1) {
+        for (uint64_t left = starts | held; left != 0; left &= left - 1) {
             size_t at = i + (size_t)__builtin_ctzll(left) / 8;
-            uint64_t here = codes_at(c, at), bit = left & -left;
-            for (int key = 0; (starts & bit) != 0 && key < KEYS; key++)
-                look_up(&s->table[AT_WORD_START][key], c, at, here);
-            for (int key = 0; (pairs & bit) != 0 && key < KEYS; key++)
-                look_up(&s->table[ANYWHERE][key], c, at, here);
+            uint64_t bit = left & -left;
+            if ((starts & bit) != 0)
+                look_up(&s->place[AT_WORD_START], c, at);
+            if ((held & bit) != 0)
+                look_up(&s->place[ANYWHERE], c, at);
         }
     }
 }

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "judge/finder.h"
 #include "judge/normal.h"
 #include "judge/pattern.h"
-#include "judge/search.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -52,24 +52,24 @@ static void
 compare_searched(const char *re, const pcre2_code *slow, struct str text)
 {
     struct alphabet a;
-    struct search_scratch *w = search_scratch_new();
-    struct search_text read = {.n = 0};
-    struct search_range got = {0, 0};
+    struct finder_scratch *w = finder_scratch_new();
+    struct finder_text read = {.n = 0};
+    struct finder_range got = {0, 0};
     uint32_t number;
     alphabet_init(&a);
-    struct search *s = search_new(&a, PATTERN_RAW);
-    assert(search_add(s, re, &number, NULL) == 0);
-    search_seal(s);
-    search_start(w);
-    assert(search_read(s, w, text, &read));
-    enum search_answer answer =
-        search_can_match(&read, 0) ? search_first(s, w, &read, 0, 0, &got) : SEARCH_MISS;
+    struct finder *s = finder_new(&a, PATTERN_RAW);
+    assert(finder_add(s, re, &number, NULL) == 0);
+    finder_seal(s);
+    finder_start(w);
+    assert(finder_read(s, w, text, &read));
+    enum finder_answer answer =
+        finder_can_match(&read, 0) ? finder_first(w, &read, 0, 0, &got) : FINDER_MISS;
     long want = find(slow, text);
-    assert(want < 0 || (answer == SEARCH_HIT) == (want > 0));
+    assert(want < 0 || (answer == FINDER_HIT) == (want > 0));
     assert(want <= 0 || (long)got.end + 1 == want);
-    search_text_fini(&read);
-    search_scratch_free(&w);
-    search_free(&s);
+    finder_text_fini(&read);
+    finder_scratch_free(&w);
+    finder_free(&s);
 }
 
 int

@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 #include "judge/branches.h"
-#include "judge/search.h"
+#include "judge/finder.h"
 
 struct random {
     uint64_t state;
@@ -63,38 +63,38 @@ add_text(struct random *r, struct buf *out)
 }
 
 static void
-compare_text(const struct search *s, struct search_scratch *w, const pcre2_code *code,
+compare_text(const struct finder *s, struct finder_scratch *w, const pcre2_code *code,
              const char *re, struct str text)
 {
-    struct search_text read = {.n = 0};
+    struct finder_text read = {.n = 0};
     pcre2_match_data *data = pcre2_match_data_create(1, NULL);
-    search_start(w);
-    assert_true(search_read(s, w, text, &read));
+    finder_start(w);
+    assert_true(finder_read(s, w, text, &read));
     for (size_t from = 0; from <= text.len; from++) {
-        struct search_range got = {0, 0};
+        struct finder_range got = {0, 0};
         if (from < text.len && ((unsigned char)text.p[from] & 0xC0) == 0x80)
             continue;
         int rc = pcre2_match(code, (PCRE2_SPTR)text.p, text.len, from, PCRE2_NOTEMPTY,
                              data, NULL);
         const PCRE2_SIZE *want = pcre2_get_ovector_pointer(data);
-        enum search_answer a = SEARCH_MISS;
-        if (search_can_match(&read, 0))
-            a = search_first(s, w, &read, 0, from, &got);
-        if (a == SEARCH_STOP)
+        enum finder_answer a = FINDER_MISS;
+        if (finder_can_match(&read, 0))
+            a = finder_first(w, &read, 0, from, &got);
+        if (a == FINDER_STOP)
             break; /* random patterns may explode */
-        if ((a == SEARCH_HIT) != (rc >= 0) ||
+        if ((a == FINDER_HIT) != (rc >= 0) ||
             (rc >= 0 && (got.start != want[0] || got.end != want[1])))
             fail_msg("'%s' in '%.*s' from %zu: %d", re, STR_ARG(text), from, rc);
     }
     pcre2_match_data_free(data);
-    search_text_fini(&read);
+    finder_text_fini(&read);
 }
 
 static void
 branches_match_what_the_whole_pattern_matches(void **state)
 {
     struct random r = {.state = 20261123};
-    struct search_scratch *w = search_scratch_new();
+    struct finder_scratch *w = finder_scratch_new();
     struct alphabet a;
     size_t apart = 0;
     (void)state;
@@ -106,9 +106,9 @@ branches_match_what_the_whole_pattern_matches(void **state)
         size_t at;
         add_alternatives(&r, &re, 0);
         pcre2_code *code = pattern_compile(buf_str(&re), PATTERN_RAW, &at, NULL);
-        struct search *s = search_new(&a, PATTERN_RAW);
-        if (code != NULL && search_add(s, re.data, &number, NULL) == 0) {
-            search_seal(s);
+        struct finder *s = finder_new(&a, PATTERN_RAW);
+        if (code != NULL && finder_add(s, re.data, &number, NULL) == 0) {
+            finder_seal(s);
             branches_of(&a, buf_str(&re), &b);
             apart += b.n > 1;
             branches_fini(&b);
@@ -119,11 +119,11 @@ branches_match_what_the_whole_pattern_matches(void **state)
             }
         }
         pcre2_code_free(code);
-        search_free(&s);
+        finder_free(&s);
         buf_fini(&re);
         buf_fini(&text);
     }
-    search_scratch_free(&w);
+    finder_scratch_free(&w);
     assert_true(apart > 500);
 }
 
@@ -167,15 +167,15 @@ equal_patterns_are_one(void **state)
     uint32_t one, two, again;
     (void)state;
     alphabet_init(&a);
-    struct search *s = search_new(&a, PATTERN_RAW);
-    assert_int_equal(search_add(s, "жол", &one, NULL), 0);
-    assert_int_equal(search_add(s, "көше", &two, NULL), 0);
-    assert_int_equal(search_add(s, "жол", &again, NULL), 0);
+    struct finder *s = finder_new(&a, PATTERN_RAW);
+    assert_int_equal(finder_add(s, "жол", &one, NULL), 0);
+    assert_int_equal(finder_add(s, "көше", &two, NULL), 0);
+    assert_int_equal(finder_add(s, "жол", &again, NULL), 0);
     assert_int_equal(one, again);
     assert_int_equal(two, one + 1);
-    assert_int_equal(search_count(s), 2);
-    assert_int_equal(search_add(s, "көше(", &again, NULL), -1);
-    search_free(&s);
+    assert_int_equal(finder_count(s), 2);
+    assert_int_equal(finder_add(s, "көше(", &again, NULL), -1);
+    finder_free(&s);
 }
 
 int

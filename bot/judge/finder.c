@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* search.c - patterns as branches, of which the screen names the few that can match;
+/* finder.c - patterns as branches, of which the screen names the few that can match;
  * PCRE2's JIT decides.
  *
  * Each branch is a code of its own. Where every match of it begins with a stem, the code
@@ -14,7 +14,7 @@
  * match limit first, which ordinary patterns never reach; only a few searches of a line
  * may go on to the full one (PCRE2 counts from anew at each place of the text, so that
  * limit alone would not do). The text that is searched in all is counted. */
-#include "judge/search.h"
+#include "judge/finder.h"
 
 #include <string.h>
 
@@ -44,7 +44,7 @@ struct pattern {
     enum screen_way way;
 };
 
-struct search {
+struct finder {
     const struct alphabet *alphabet;
     enum pattern_subject subject;
     struct screen *screen; /* owned, as all of it */
@@ -55,7 +55,7 @@ struct search {
     struct map *by_text; /* hash of its text -> the latest such pattern */
 };
 
-struct search_scratch {
+struct finder_scratch {
     pcre2_match_data *data; /* owned, as all of it */
     pcre2_match_context *first, *full;
     pcre2_jit_stack *stack;
@@ -65,10 +65,10 @@ struct search_scratch {
     unsigned hard;
 };
 
-struct search *
-search_new(const struct alphabet *a, enum pattern_subject subject)
+struct finder *
+finder_new(const struct alphabet *a, enum pattern_subject subject)
 {
-    struct search *s = mem_zalloc(sizeof(*s));
+    struct finder *s = mem_zalloc(sizeof(*s));
     s->alphabet = a;
     s->subject = subject;
     s->screen = screen_new(a);
@@ -77,14 +77,14 @@ search_new(const struct alphabet *a, enum pattern_subject subject)
 }
 
 static void
-drop_branches(struct search *s, size_t n)
+drop_branches(struct finder *s, size_t n)
 {
     while (s->n_branches > n)
         pcre2_code_free(s->branches[--s->n_branches].pcre);
 }
 
 void
-search_free(struct search **s)
+finder_free(struct finder **s)
 {
     if (*s == NULL)
         return;
@@ -102,7 +102,7 @@ search_free(struct search **s)
 
 /* Where the kernel allows no executable memory the interpreter does the same, slower. */
 static int
-compile(struct search *s, const char *text, struct code *out, struct err *e)
+compile(struct finder *s, const char *text, struct code *out, struct err *e)
 {
     size_t at;
     struct str re = str_from(text);
@@ -115,7 +115,7 @@ compile(struct search *s, const char *text, struct code *out, struct err *e)
 }
 
 static int
-add_branch(struct search *s, const struct branches *b, size_t i, struct err *e)
+add_branch(struct finder *s, const struct branches *b, size_t i, struct err *e)
 {
     struct pattern *p = &s->patterns[s->n];
     uint32_t number = (uint32_t)s->n_branches;
@@ -133,7 +133,7 @@ add_branch(struct search *s, const struct branches *b, size_t i, struct err *e)
 }
 
 static int
-add_all(struct search *s, const struct branches *b, struct err *e)
+add_all(struct finder *s, const struct branches *b, struct err *e)
 {
     struct pattern *p = &s->patterns[s->n];
     p->way = SCREEN_FRONT;
@@ -149,7 +149,7 @@ add_all(struct search *s, const struct branches *b, struct err *e)
 
 /* What is wrong is said of the pattern as it was written. */
 static int
-add_branches(struct search *s, const char *text, struct err *e)
+add_branches(struct finder *s, const char *text, struct err *e)
 {
     struct branches b;
     branches_of(s->alphabet, str_from(text), &b);
@@ -172,7 +172,7 @@ hash_of(const char *text)
 }
 
 int
-search_add(struct search *s, const char *pattern, uint32_t *number, struct err *e)
+finder_add(struct finder *s, const char *pattern, uint32_t *number, struct err *e)
 {
     uint64_t hash = hash_of(pattern), known;
     if (map_get(s->by_text, hash, &known) &&
@@ -195,19 +195,19 @@ search_add(struct search *s, const char *pattern, uint32_t *number, struct err *
 }
 
 void
-search_seal(struct search *s)
+finder_seal(struct finder *s)
 {
     screen_seal(s->screen);
 }
 
 size_t
-search_count(const struct search *s)
+finder_count(const struct finder *s)
 {
     return s->n;
 }
 
 enum screen_way
-search_way(const struct search *s, uint32_t pattern)
+finder_way(const struct finder *s, uint32_t pattern)
 {
     return s->patterns[pattern].way;
 }
@@ -223,10 +223,10 @@ context_new(pcre2_jit_stack *stack, uint32_t limit)
     return c;
 }
 
-struct search_scratch *
-search_scratch_new(void)
+struct finder_scratch *
+finder_scratch_new(void)
 {
-    struct search_scratch *w = mem_zalloc(sizeof(*w));
+    struct finder_scratch *w = mem_zalloc(sizeof(*w));
     w->data = pcre2_match_data_create(1, NULL);
     w->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
     w->first = context_new(w->stack, FIRST_LIMIT);
@@ -236,7 +236,7 @@ search_scratch_new(void)
 }
 
 void
-search_scratch_free(struct search_scratch **w)
+finder_scratch_free(struct finder_scratch **w)
 {
     if (*w == NULL)
         return;
@@ -249,7 +249,7 @@ search_scratch_free(struct search_scratch **w)
 }
 
 void
-search_start(struct search_scratch *w)
+finder_start(struct finder_scratch *w)
 {
     w->line++;
     w->searched = 0;
@@ -257,19 +257,19 @@ search_start(struct search_scratch *w)
 }
 
 void
-search_text_fini(struct search_text *t)
+finder_text_fini(struct finder_text *t)
 {
     screen_result_fini(&t->screen);
     mem_free(t->known);
     mem_free(t->list);
-    *t = (struct search_text){.known = NULL};
+    *t = (struct finder_text){.known = NULL};
 }
 
 /* --- reading a text */
 
 bool
-search_read(const struct search *s, struct search_scratch *w, struct str text,
-            struct search_text *out)
+finder_read(const struct finder *s, struct finder_scratch *w, struct str text,
+            struct finder_text *out)
 {
     if (out->cap < s->n) {
         mem_free(out->known);
@@ -278,6 +278,7 @@ search_read(const struct search *s, struct search_scratch *w, struct str text,
         out->known = mem_array(s->n, sizeof(out->known[0]));
         out->list = mem_array(s->n, sizeof(out->list[0]));
     }
+    out->finder = s;
     out->text = text.len > 0 ? text : STR_LIT("");
     out->number = ++w->texts;
     out->n = 0;
@@ -285,9 +286,9 @@ search_read(const struct search *s, struct search_scratch *w, struct str text,
         return false;
     for (size_t i = 0; i < out->screen.n; i++) {
         uint32_t pattern = s->branches[out->screen.list[i]].pattern;
-        if (search_can_match(out, pattern))
+        if (finder_can_match(out, pattern))
             continue;
-        out->known[pattern] = (struct search_known){.text = out->number};
+        out->known[pattern] = (struct finder_known){.text = out->number};
         out->list[out->n++] = pattern;
     }
     return true;
@@ -297,11 +298,11 @@ search_read(const struct search *s, struct search_scratch *w, struct str text,
 
 /* One search for a pattern, and the best match so far. */
 struct hunt {
-    struct search_scratch *scratch;
+    struct finder_scratch *scratch;
     struct str text;
     size_t from;
     pcre2_match_context *context;
-    struct search_range best; /* start SIZE_MAX: none */
+    struct finder_range best; /* start SIZE_MAX: none */
 };
 
 static int
@@ -316,12 +317,12 @@ run(const struct hunt *h, const struct code *b, size_t at)
 }
 
 /* From that byte on; a match is kept when it begins before the best one. */
-static enum search_answer
+static enum finder_answer
 try_from(struct hunt *h, const struct code *b, size_t at)
 {
-    struct search_scratch *w = h->scratch;
+    struct finder_scratch *w = h->scratch;
     if (w->searched > SEARCHED_MAX)
-        return SEARCH_STOP;
+        return FINDER_STOP;
     w->searched += b->front ? TRY_BYTES : h->text.len - at;
     int rc = run(h, b, at);
     if (rc == PCRE2_ERROR_MATCHLIMIT && h->context == w->first && w->hard++ < HARD_MAX) {
@@ -329,14 +330,14 @@ try_from(struct hunt *h, const struct code *b, size_t at)
         rc = run(h, b, at);
     }
     if (rc == PCRE2_ERROR_NOMATCH)
-        return SEARCH_MISS;
+        return FINDER_MISS;
     const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(w->data);
     /* \K can move the start behind the end: nobody could say what that hit is. */
     if (rc < 0 || ovector[0] >= ovector[1])
-        return SEARCH_STOP;
+        return FINDER_STOP;
     if (ovector[0] < h->best.start)
-        h->best = (struct search_range){.start = ovector[0], .end = ovector[1]};
-    return SEARCH_HIT;
+        h->best = (struct finder_range){.start = ovector[0], .end = ovector[1]};
+    return FINDER_HIT;
 }
 
 /* The place of the branch that is at or behind `from`; 0: there is none. */
@@ -349,52 +350,52 @@ place_from(const struct screen_result *r, uint32_t branch, size_t from)
     return place;
 }
 
-static enum search_answer
+static enum finder_answer
 try_places(struct hunt *h, const struct code *b, const struct screen_result *r,
            uint32_t number)
 {
     for (uint32_t place = place_from(r, number, h->from);
          place != 0 && r->places[place].at < h->best.start;
          place = r->places[place].next) {
-        enum search_answer a = try_from(h, b, r->places[place].at);
-        if (a != SEARCH_MISS)
+        enum finder_answer a = try_from(h, b, r->places[place].at);
+        if (a != FINDER_MISS)
             return a;
     }
-    return SEARCH_MISS;
+    return FINDER_MISS;
 }
 
-static enum search_answer
-search_branches(const struct search *s, struct search_scratch *w,
-                const struct search_text *t, uint32_t pattern, size_t from,
-                struct search_range *out)
+static enum finder_answer
+search_branches(struct finder_scratch *w, const struct finder_text *t, uint32_t pattern,
+                size_t from, struct finder_range *out)
 {
+    const struct finder *s = t->finder;
     const struct pattern *p = &s->patterns[pattern];
     struct hunt h = {.scratch = w, .text = t->text, .from = from, .context = w->first};
-    h.best = (struct search_range){.start = SIZE_MAX};
+    h.best = (struct finder_range){.start = SIZE_MAX};
     for (uint32_t i = p->first; i < p->first + p->n; i++) {
         if (!screen_has(&t->screen, i))
             continue;
         const struct code *b = &s->branches[i];
-        enum search_answer a =
+        enum finder_answer a =
             b->front ? try_places(&h, b, &t->screen, i) : try_from(&h, b, from);
-        if (a == SEARCH_STOP)
-            return SEARCH_STOP;
+        if (a == FINDER_STOP)
+            return FINDER_STOP;
     }
     *out = h.best;
-    return h.best.start == SIZE_MAX ? SEARCH_MISS : SEARCH_HIT;
+    return h.best.start == SIZE_MAX ? FINDER_MISS : FINDER_HIT;
 }
 
-enum search_answer
-search_first(const struct search *s, struct search_scratch *w, struct search_text *t,
-             uint32_t pattern, size_t from, struct search_range *out)
+enum finder_answer
+finder_first(struct finder_scratch *w, struct finder_text *t, uint32_t pattern,
+             size_t from, struct finder_range *out)
 {
-    struct search_known *k = &t->known[pattern];
+    struct finder_known *k = &t->known[pattern];
     if (from > t->text.len)
-        return SEARCH_MISS;
+        return FINDER_MISS;
     if (from > 0)
-        return search_branches(s, w, t, pattern, from, out);
+        return search_branches(w, t, pattern, from, out);
     if (k->line != w->line) {
-        k->answer = search_branches(s, w, t, pattern, 0, &k->first);
+        k->answer = search_branches(w, t, pattern, 0, &k->first);
         k->line = w->line;
     }
     *out = k->first;
@@ -402,9 +403,9 @@ search_first(const struct search *s, struct search_scratch *w, struct search_tex
 }
 
 size_t
-search_earliest(const struct search *s, const struct search_text *t, uint32_t pattern,
-                size_t from)
+finder_earliest(const struct finder_text *t, uint32_t pattern, size_t from)
 {
+    const struct finder *s = t->finder;
     const struct pattern *p = &s->patterns[pattern];
     size_t earliest = SIZE_MAX;
     for (uint32_t i = p->first; i < p->first + p->n; i++) {
@@ -427,20 +428,20 @@ next_character(struct str text, size_t pos)
 }
 
 bool
-search_decides(const struct search *s, struct search_scratch *w, uint32_t pattern,
+finder_decides(const struct finder *s, struct finder_scratch *w, uint32_t pattern,
                struct str text)
 {
     const struct pattern *p = &s->patterns[pattern];
     struct hunt h = {.scratch = w, .text = text.len > 0 ? text : STR_LIT("")};
-    search_start(w);
+    finder_start(w);
     for (uint32_t i = p->first; i < p->first + p->n; i++) {
         const struct code *b = &s->branches[i];
-        enum search_answer a = SEARCH_MISS;
+        enum finder_answer a = FINDER_MISS;
         h.context = w->first;
-        for (size_t at = 0; at <= text.len && a == SEARCH_MISS;
+        for (size_t at = 0; at <= text.len && a == FINDER_MISS;
              at = b->front && at < text.len ? next_character(text, at) : text.len + 1)
             a = try_from(&h, b, at);
-        if (a == SEARCH_STOP)
+        if (a == FINDER_STOP)
             return false;
     }
     return true;
