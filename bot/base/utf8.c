@@ -39,16 +39,12 @@ sequence(unsigned char lead, unsigned char *low, unsigned char *high)
 }
 
 int32_t
-utf8_next(struct str s, size_t *pos)
+utf8_next_long(struct str s, size_t *pos)
 {
     const unsigned char *p = (const unsigned char *)s.p + *pos;
     size_t left = s.len - *pos;
     unsigned char low, high;
 
-    if (p[0] < 0x80) {
-        *pos += 1;
-        return p[0];
-    }
     size_t len = sequence(p[0], &low, &high);
     if (len == 0 || left < 2 || p[1] < low || p[1] > high) {
         *pos += 1;

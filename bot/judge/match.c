@@ -1,78 +1,72 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* match.c - which rules hit: the screen names the few that can, PCRE2's JIT decides.
+/* match.c - which rules hit: patterns looked for in channels, `unless` and checks.
  *
- * The channels are our own output and thus valid UTF-8, so PCRE2 is told not to check.
- * What a line can cost is bounded three times. Each search runs with a small match limit
- * first, which ordinary patterns never reach; only a few searches of a line may go on to
- * the full one (PCRE2 counts from anew at each place of the text, so that limit alone
- * would not do). The text that is searched in all is counted. A pattern that reaches its
- * limit is a stop: a third answer, neither hit nor miss, and the caller holds the line
- * for a person. A rule that stops again and again goes into quarantine.
+ * Finding a pattern is finder.h's; here is what makes a match a hit. A pattern that
+ * reaches its limit of work is a stop: a third answer, neither hit nor miss, and the
+ * caller holds the line for a person. A rule that stops again and again goes into
+ * quarantine.
  *
  * `unless` is looked for in the same channel. Both run from left to right, so one pass
- * over its matches serves all candidates of a rule. */
+ * over its matches serves all candidates of a rule, and no further than the hit. */
 #include "judge/match.h"
 
 #include <stdatomic.h>
 
-#include "base/bounds.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "judge/finder.h"
 
-#define STOPS_MAX     8    /* stopped patterns after which a line is given up */
-#define TRIES_MAX     1024 /* candidates of one rule in one channel */
-#define HITS_MAX      256  /* kept of one rule */
-#define FIRST_LIMIT   200  /* ordinary patterns stay under 100 */
-#define HARD_MAX      4    /* searches of one line with the full limit */
-#define SEARCHED_MAX  (4 * 1024 * 1024) /* bytes searched for one line */
-#define QUARANTINE    16                /* stops of a rule */
-#define JIT_STACK_MIN (32 * 1024)
-#define JIT_STACK_MAX (1024 * 1024)
+#define STOPS_MAX  8    /* stopped patterns after which a line is given up */
+#define TRIES_MAX  1024 /* candidates of one rule in one channel */
+#define HITS_MAX   256  /* kept of one rule */
+#define QUARANTINE 16   /* stops of a rule */
 
-struct code {
-    pcre2_code *pcre; /* owned; NULL: there is none */
-    bool jit;         /* pcre2_jit_match() may be called */
-};
+#define NO_PATTERN UINT32_MAX
 
+/* Patterns are numbers of the finder of their kind of channels. */
 struct rule {
-    struct code re, unless;
+    uint32_t re, unless; /* NO_PATTERN: there is none */
     unsigned channels;
     bool every, vital;
     enum personal_check check;
-    enum screen_way way;
 };
 
-/* The channels of folded text and those of raw text have their own rules. */
-enum { FOLDED, RAW, SCREENS };
+/* The channels of folded text and those of raw text have their own patterns. */
+enum { FOLDED, RAW, KINDS };
+
+/* The rules of pattern p: [first[p], first[p + 1]) of `rules`. */
+struct users {
+    uint32_t *first, *rules; /* owned */
+};
 
 struct match {
+    struct alphabet alphabet;
     struct rule *rules;
     atomic_uint *stops; /* of each rule; owned, the only thing that changes */
     size_t n, cap;
-    struct screen *screen[SCREENS];
-    size_t words;
+    struct finder *finder[KINDS];
+    struct users users[KINDS];
+    size_t words; /* of bits for all rules */
 };
 
 struct match_scratch {
-    pcre2_match_data *data; /* owned, as all of it */
-    pcre2_match_context *first, *full;
-    pcre2_jit_stack *stack;
-    struct screen_scratch *screen;
-    struct screen_result found[NORMAL_CHANNELS];
+    struct finder_scratch *finder; /* owned, as all of it */
+    struct finder_text texts[NORMAL_CHANNELS];
+    uint64_t *rules; /* candidates, a bit for each */
+    size_t words;
     struct match_hit *hits;
     size_t n_hits, cap;
     uint32_t stopped[STOPS_MAX];
     size_t n_stopped;
-    size_t searched; /* bytes, of this line */
-    unsigned hard;
 };
 
 struct match *
 match_new(void)
 {
     struct match *m = mem_zalloc(sizeof(*m));
-    for (int i = 0; i < SCREENS; i++)
-        m->screen[i] = screen_new();
+    alphabet_init(&m->alphabet);
+    m->finder[FOLDED] = finder_new(&m->alphabet, PATTERN_FOLDED);
+    m->finder[RAW] = finder_new(&m->alphabet, PATTERN_RAW);
     return m;
 }
 
@@ -81,12 +75,11 @@ match_free(struct match **m)
 {
     if (*m == NULL)
         return;
-    for (size_t i = 0; i < (*m)->n; i++) {
-        pcre2_code_free((*m)->rules[i].re.pcre);
-        pcre2_code_free((*m)->rules[i].unless.pcre);
+    for (int i = 0; i < KINDS; i++) {
+        finder_free(&(*m)->finder[i]);
+        mem_free((*m)->users[i].first);
+        mem_free((*m)->users[i].rules);
     }
-    for (int i = 0; i < SCREENS; i++)
-        screen_free(&(*m)->screen[i]);
     mem_free((*m)->rules);
     mem_free((void *)(*m)->stops);
     MEM_FREE(*m);
@@ -98,64 +91,54 @@ kind_of(unsigned channels)
     return (channels & (1u << NORMAL_DIGITS | 1u << NORMAL_SPELT)) != 0 ? RAW : FOLDED;
 }
 
-static int
-compile(const char *text, int kind, struct code *out, struct err *e)
-{
-    size_t at;
-    *out = (struct code){.pcre = NULL};
-    if (text == NULL)
-        return 0;
-    out->pcre = pattern_compile(str_from(text),
-                                kind == RAW ? PATTERN_RAW : PATTERN_FOLDED, &at, e);
-    if (out->pcre == NULL)
-        return -1;
-    /* Where the kernel allows no executable memory the interpreter does the same, slower.
-     */
-    out->jit = pcre2_jit_compile(out->pcre, PCRE2_JIT_COMPLETE) == 0;
-    return 0;
-}
-
-/* Both patterns of a rule are looked for by the screen, side by side. */
-static uint32_t
-key_of(uint32_t rule, bool unless)
-{
-    return rule * 2 + unless;
-}
-
-#define RES UINT64_C(0x5555555555555555) /* bits of the patterns that are no `unless` */
-
 int
 match_add(struct match *m, const struct match_spec *spec, struct err *e)
 {
-    struct rule r = {.channels = spec->channels,
+    struct rule r = {.unless = NO_PATTERN,
+                     .channels = spec->channels,
                      .every = spec->every,
                      .vital = spec->vital,
                      .check = spec->check};
-    int kind = kind_of(spec->channels);
-    if (compile(spec->re, kind, &r.re, e) < 0)
+    struct finder *finder = m->finder[kind_of(spec->channels)];
+    if (finder_add(finder, spec->re, &r.re, e) < 0)
         return -1;
-    if (compile(spec->unless, kind, &r.unless, e) < 0) {
-        pcre2_code_free(r.re.pcre);
+    if (spec->unless != NULL && finder_add(finder, spec->unless, &r.unless, e) < 0)
         return -1;
-    }
     if (m->n == m->cap) {
         m->cap = m->cap == 0 ? 64 : m->cap * 2;
         m->rules = mem_resize(m->rules, m->cap, sizeof(m->rules[0]));
     }
-    uint32_t number = (uint32_t)m->n;
-    r.way = screen_add(m->screen[kind], key_of(number, false), str_from(spec->re));
-    if (spec->unless != NULL)
-        (void)screen_add(m->screen[kind], key_of(number, true), str_from(spec->unless));
     m->rules[m->n++] = r;
     return 0;
+}
+
+static void
+list_users(struct match *m, int kind)
+{
+    size_t n = finder_count(m->finder[kind]);
+    struct users *u = &m->users[kind];
+    uint32_t *next = mem_array(n + 1, sizeof(next[0]));
+    u->first = mem_array(n + 1, sizeof(u->first[0]));
+    u->rules = mem_array(m->n, sizeof(u->rules[0]));
+    for (size_t i = 0; i < m->n; i++)
+        if (kind_of(m->rules[i].channels) == kind)
+            u->first[m->rules[i].re + 1]++;
+    for (size_t p = 0; p < n; p++)
+        next[p + 1] = u->first[p + 1] += u->first[p];
+    for (size_t i = 0; i < m->n; i++)
+        if (kind_of(m->rules[i].channels) == kind)
+            u->rules[next[m->rules[i].re]++] = (uint32_t)i;
+    mem_free(next);
 }
 
 void
 match_seal(struct match *m)
 {
-    for (int i = 0; i < SCREENS; i++)
-        screen_seal(m->screen[i]);
-    m->words = m->n / 32 + 1;
+    for (int i = 0; i < KINDS; i++) {
+        finder_seal(m->finder[i]);
+        list_users(m, i);
+    }
+    m->words = m->n / 64 + 1;
     m->stops = mem_array(m->n, sizeof(m->stops[0]));
     for (size_t i = 0; i < m->n; i++)
         atomic_init(&m->stops[i], 0);
@@ -170,29 +153,17 @@ is_quarantined(const struct match *m, uint32_t rule)
 struct match_state
 match_state(const struct match *m, uint32_t rule)
 {
-    return (struct match_state){.way = m->rules[rule].way,
+    const struct rule *r = &m->rules[rule];
+    return (struct match_state){.way = finder_way(m->finder[kind_of(r->channels)], r->re),
                                 .stops = atomic_load(&m->stops[rule]),
                                 .quarantined = is_quarantined(m, rule)};
-}
-
-static pcre2_match_context *
-context_new(pcre2_jit_stack *stack, uint32_t limit)
-{
-    pcre2_match_context *c = pcre2_match_context_create(NULL);
-    pcre2_set_match_limit(c, limit);
-    pcre2_jit_stack_assign(c, NULL, stack);
-    return c;
 }
 
 struct match_scratch *
 match_scratch_new(void)
 {
     struct match_scratch *s = mem_zalloc(sizeof(*s));
-    s->data = pcre2_match_data_create(1, NULL);
-    s->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
-    s->first = context_new(s->stack, FIRST_LIMIT);
-    s->full = context_new(s->stack, BOUNDS_MATCH_LIMIT);
-    s->screen = screen_scratch_new();
+    s->finder = finder_scratch_new();
     return s;
 }
 
@@ -201,62 +172,26 @@ match_scratch_free(struct match_scratch **s)
 {
     if (*s == NULL)
         return;
-    pcre2_match_data_free((*s)->data);
-    pcre2_match_context_free((*s)->first);
-    pcre2_match_context_free((*s)->full);
-    pcre2_jit_stack_free((*s)->stack);
-    screen_scratch_free(&(*s)->screen);
+    finder_scratch_free(&(*s)->finder);
     for (int i = 0; i < NORMAL_CHANNELS; i++)
-        screen_result_fini(&(*s)->found[i]);
+        finder_text_fini(&(*s)->texts[i]);
+    mem_free((*s)->rules);
     mem_free((*s)->hits);
     MEM_FREE(*s);
 }
 
-static bool
-is_found(const struct screen_result *r, uint32_t key)
-{
-    return key / 64 < r->words && (r->rules[key / 64] >> (key % 64) & 1) != 0;
-}
+/* --- one rule in one channel */
 
-enum answer { MISS, HIT, STOP };
-
-struct range {
-    size_t start, end;
+/* Whatever searching in a channel takes. */
+struct place {
+    struct finder_scratch *scratch;
+    struct finder_text *text;
 };
 
-static int
-search(struct match_scratch *s, const struct code *code, struct str text, size_t from,
-       pcre2_match_context *context)
+static enum finder_answer
+find(const struct place *p, uint32_t pattern, size_t from, struct finder_range *out)
 {
-    PCRE2_SPTR p = (PCRE2_SPTR)(text.len == 0 ? "" : text.p);
-    if (code->jit)
-        return pcre2_jit_match(code->pcre, p, text.len, from, PCRE2_NOTEMPTY, s->data,
-                               context);
-    return pcre2_match(code->pcre, p, text.len, from, PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY,
-                       s->data, context);
-}
-
-/* The first match at or behind `from`. */
-static enum answer
-find(struct match_scratch *s, const struct code *code, struct str text, size_t from,
-     struct range *out)
-{
-    if (from > text.len)
-        return MISS;
-    if (s->searched > SEARCHED_MAX)
-        return STOP;
-    s->searched += text.len - from;
-    int rc = search(s, code, text, from, s->first);
-    if (rc == PCRE2_ERROR_MATCHLIMIT && s->hard++ < HARD_MAX)
-        rc = search(s, code, text, from, s->full);
-    if (rc == PCRE2_ERROR_NOMATCH)
-        return MISS;
-    const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(s->data);
-    /* \K can move the start behind the end: nobody could say what that hit is. */
-    if (rc < 0 || ovector[0] >= ovector[1])
-        return STOP;
-    *out = (struct range){.start = ovector[0], .end = ovector[1]};
-    return HIT;
+    return finder_first(p->scratch, p->text, pattern, from, out);
 }
 
 static size_t
@@ -268,33 +203,34 @@ next_character(struct str text, size_t pos)
 
 /* The matches of `unless` in a channel, from left to right. */
 struct cancel {
-    const struct code *unless;
-    struct range seen; /* the latest one */
-    size_t from;       /* where the next one can begin; behind the text: there is none */
+    uint32_t unless;
+    struct finder_range seen; /* the latest one */
+    size_t from; /* where the next one can begin; behind the text: there is none */
 };
 
 static struct cancel
-cancel_of(const struct rule *r, uint32_t number, const struct screen_result *found,
-          struct str text)
+cancel_of(const struct rule *r, const struct place *p)
 {
-    struct cancel c = {.unless = &r->unless, .from = text.len + 1};
-    uint32_t key = key_of(number, true);
-    if (r->unless.pcre != NULL && is_found(found, key))
-        c.from = found->from[key];
+    struct cancel c = {.unless = r->unless, .from = p->text->text.len + 1};
+    if (r->unless != NO_PATTERN && finder_can_match(p->text, r->unless))
+        c.from = 0;
     return c;
 }
 
 /* Does a match of `unless` overlap the hit? Hits are asked for from left to right. */
-static enum answer
-is_cancelled(struct match_scratch *s, struct cancel *c, struct str text, struct range hit)
+static enum finder_answer
+is_cancelled(struct cancel *c, const struct place *p, struct finder_range hit)
 {
-    while (c->seen.end <= hit.start && c->from <= text.len) {
-        enum answer a = find(s, c->unless, text, c->from, &c->seen);
-        if (a == STOP)
-            return STOP;
-        c->from = a == HIT ? c->seen.end : text.len + 1;
+    size_t len = p->text->text.len;
+    while (c->seen.end <= hit.start && c->from <= len) {
+        if (finder_earliest(p->text, c->unless, c->from) >= hit.end)
+            return FINDER_MISS;
+        enum finder_answer a = find(p, c->unless, c->from, &c->seen);
+        if (a == FINDER_STOP)
+            return FINDER_STOP;
+        c->from = a == FINDER_HIT ? c->seen.end : len + 1;
     }
-    return c->seen.start < hit.end && c->seen.end > hit.start ? HIT : MISS;
+    return c->seen.start < hit.end && c->seen.end > hit.start ? FINDER_HIT : FINDER_MISS;
 }
 
 static bool
@@ -325,115 +261,128 @@ keep(struct match_scratch *s, const struct match_hit *hit)
     return true;
 }
 
-/* One rule over one channel, where it is a candidate. HIT when there was one, STOP when
- * it could not be decided. */
-static enum answer
+/* Keeps the hits of the rule in the channel, where it is a candidate. HIT when there was
+ * one, STOP when it could not be decided. */
+static enum finder_answer
 run_channel(const struct rule *r, uint32_t number, struct match_scratch *s,
-            const struct channel *c, enum normal_channel channel)
+            const struct place *p, const struct channel *c)
 {
-    struct str text = buf_str(&c->text);
-    struct cancel cancel = cancel_of(r, number, &s->found[channel], text);
-    struct range hit;
-    enum answer result = MISS;
-    size_t from = s->found[channel].from[key_of(number, false)];
+    struct cancel cancel = cancel_of(r, p);
+    struct str text = p->text->text;
+    struct finder_range hit;
+    enum finder_answer result = FINDER_MISS;
+    size_t from = 0;
     for (int tries = 0;; tries++) {
-        enum answer a = find(s, &r->re, text, from, &hit);
-        if (a != HIT)
-            return a == STOP ? STOP : result;
+        enum finder_answer a = find(p, r->re, from, &hit);
+        if (a != FINDER_HIT)
+            return a == FINDER_STOP ? FINDER_STOP : result;
         if (tries == TRIES_MAX)
-            return STOP;
-        enum answer cancelled = is_cancelled(s, &cancel, text, hit);
-        if (cancelled == STOP)
-            return STOP;
+            return FINDER_STOP;
+        enum finder_answer cancelled = is_cancelled(&cancel, p, hit);
+        if (cancelled == FINDER_STOP)
+            return FINDER_STOP;
         struct str found = {.p = text.p + hit.start, .len = hit.end - hit.start};
-        if (cancelled == HIT || !personal_check(r->check, found)) {
+        if (cancelled == FINDER_HIT || !personal_check(r->check, found)) {
             /* Another hit may begin inside this one. */
             from = next_character(text, hit.start);
             continue;
         }
         struct match_hit h = {.rule = number,
-                              .channel = channel,
+                              .channel = (enum normal_channel)(p->text - s->texts),
                               .byte_start = hit.start,
                               .byte_end = hit.end};
         normal_span(c, hit.start, hit.end, &h.start, &h.end);
         if (!keep(s, &h))
-            return STOP;
+            return FINDER_STOP;
         if (!r->every)
-            return HIT;
-        result = HIT;
+            return FINDER_HIT;
+        result = FINDER_HIT;
         from = hit.end;
     }
 }
 
-/* The rule over the channels in which the screen has found it. */
-static enum answer
+/* The rule over the channels in which it is a candidate. */
+static enum finder_answer
 run_rule(const struct match *m, uint32_t number, struct match_scratch *s,
          const struct normal *n)
 {
     const struct rule *r = &m->rules[number];
-    enum answer result = MISS;
+    enum finder_answer result = FINDER_MISS;
+    struct place p = {.scratch = s->finder};
     if (is_quarantined(m, number))
-        return r->vital ? STOP : MISS;
+        return r->vital ? FINDER_STOP : FINDER_MISS;
     for (unsigned i = 0; i < NORMAL_CHANNELS; i++) {
+        p.text = &s->texts[i];
         if ((r->channels & 1u << i) == 0 || !n->channel[i].on ||
-            !is_found(&s->found[i], key_of(number, false)))
+            !finder_can_match(p.text, r->re))
             continue;
-        enum answer a = run_channel(r, number, s, &n->channel[i], (enum normal_channel)i);
-        if (a == STOP) {
+        enum finder_answer a = run_channel(r, number, s, &p, &n->channel[i]);
+        if (a == FINDER_STOP) {
             atomic_fetch_add_explicit(&m->stops[number], 1, memory_order_relaxed);
-            return STOP;
+            return FINDER_STOP;
         }
-        if (a == HIT && !r->every)
-            return HIT;
-        result = a == HIT ? HIT : result;
+        if (a == FINDER_HIT && !r->every)
+            return FINDER_HIT;
+        result = a == FINDER_HIT ? FINDER_HIT : result;
     }
     return result;
 }
 
+/* --- a line */
+
 static void
-start_line(struct match_scratch *s)
+start_line(const struct match *m, struct match_scratch *s)
 {
+    if (s->words < m->words) {
+        mem_free(s->rules);
+        s->words = m->words;
+        s->rules = mem_array(s->words, sizeof(s->rules[0]));
+    }
+    memset(s->rules, 0, s->words * sizeof(s->rules[0]));
     s->n_hits = s->n_stopped = 0;
-    s->searched = 0;
-    s->hard = 0;
+    finder_start(s->finder);
+}
+
+/* Adds the rules whose pattern can match the text; false when it is not valid UTF-8. */
+static bool
+read_text(const struct match *m, struct match_scratch *s, unsigned channel,
+          struct str text)
+{
+    int kind = kind_of(1u << channel);
+    const struct users *u = &m->users[kind];
+    struct finder_text *t = &s->texts[channel];
+    if (!finder_read(m->finder[kind], s->finder, text, t))
+        return false;
+    for (size_t i = 0; i < t->n; i++)
+        for (uint32_t k = u->first[t->list[i]]; k < u->first[t->list[i] + 1]; k++)
+            s->rules[u->rules[k] / 64] |= UINT64_C(1) << (u->rules[k] % 64);
+    return true;
 }
 
 static void
-screen_line(const struct match *m, struct match_scratch *s, const struct normal *n)
+read_line(const struct match *m, struct match_scratch *s, const struct normal *n)
 {
-    start_line(s);
+    start_line(m, s);
     for (unsigned i = 0; i < NORMAL_CHANNELS; i++)
         if (n->channel[i].on)
-            (void)screen_run(m->screen[kind_of(1u << i)], s->screen,
-                             buf_str(&n->channel[i].text), &s->found[i]);
-}
-
-/* The rules of a word of bits that are candidates in any channel. */
-static uint64_t
-candidates(const struct match_scratch *s, const struct normal *n, size_t word)
-{
-    uint64_t all = 0;
-    for (unsigned i = 0; i < NORMAL_CHANNELS; i++)
-        if (n->channel[i].on && word < s->found[i].words)
-            all |= s->found[i].rules[word] & RES;
-    return all;
+            (void)read_text(m, s, i, buf_str(&n->channel[i].text));
 }
 
 static uint32_t
 rule_of(size_t word, uint64_t bits)
 {
-    return ((uint32_t)word * 64 + (uint32_t)__builtin_ctzll(bits)) / 2;
+    return (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(bits);
 }
 
 struct match_result
 match_run(const struct match *m, struct match_scratch *s, const struct normal *n)
 {
-    screen_line(m, s, n);
+    read_line(m, s, n);
     for (size_t word = 0; word < m->words; word++) {
-        uint64_t left = candidates(s, n, word);
+        uint64_t left = s->rules[word];
         for (; left != 0 && s->n_stopped < STOPS_MAX; left &= left - 1) {
             uint32_t rule = rule_of(word, left);
-            if (run_rule(m, rule, s, n) == STOP)
+            if (run_rule(m, rule, s, n) == FINDER_STOP)
                 s->stopped[s->n_stopped++] = rule;
         }
     }
@@ -449,13 +398,14 @@ match_measure(const struct match *m, struct match_scratch *s, const struct norma
               uint64_t (*now_ns)(void), struct match_cost *costs)
 {
     enum { AGAIN = 4 };
-    screen_line(m, s, n);
+    read_line(m, s, n);
     for (size_t word = 0; word < m->words; word++)
-        for (uint64_t left = candidates(s, n, word); left != 0; left &= left - 1) {
+        for (uint64_t left = s->rules[word]; left != 0; left &= left - 1) {
             uint32_t rule = rule_of(word, left);
             uint64_t begin = now_ns();
             for (int i = 0; i < AGAIN; i++) {
-                start_line(s);
+                s->n_hits = 0;
+                finder_start(s->finder);
                 (void)run_rule(m, rule, s, n);
             }
             costs[rule].ns += (now_ns() - begin) / AGAIN;
@@ -468,33 +418,24 @@ match_decides(const struct match *m, struct match_scratch *s, uint32_t rule,
               struct str text)
 {
     const struct rule *r = &m->rules[rule];
-    struct range unused;
-    start_line(s);
-    return find(s, &r->re, text, 0, &unused) != STOP &&
-           (r->unless.pcre == NULL || find(s, &r->unless, text, 0, &unused) != STOP);
+    const struct finder *finder = m->finder[kind_of(r->channels)];
+    return finder_decides(finder, s->finder, r->re, text) &&
+           (r->unless == NO_PATTERN ||
+            finder_decides(finder, s->finder, r->unless, text));
 }
 
-const struct screen_result *
+const uint64_t *
 match_text(const struct match *m, struct match_scratch *s, enum normal_channel channel,
            struct str text)
 {
-    struct screen_result *found = &s->found[channel];
-    struct range unused;
-    start_line(s);
-    if (!screen_run(m->screen[kind_of(1u << channel)], s->screen, text, found))
+    struct place p = {.scratch = s->finder, .text = &s->texts[channel]};
+    struct finder_range unused;
+    start_line(m, s);
+    if (!read_text(m, s, channel, text))
         return NULL;
-    for (size_t word = 0; word < found->words; word++)
-        for (uint64_t left = found->rules[word] & RES; left != 0; left &= left - 1) {
-            size_t key = word * 64 + (size_t)__builtin_ctzll(left);
-            const struct code *re = &m->rules[key / 2].re;
-            if (find(s, re, text, found->from[key], &unused) != HIT)
-                found->rules[word] &= ~(left & -left);
-        }
-    return found;
-}
-
-bool
-match_has(const struct screen_result *r, uint32_t rule)
-{
-    return is_found(r, key_of(rule, false));
+    for (size_t word = 0; word < m->words; word++)
+        for (uint64_t left = s->rules[word]; left != 0; left &= left - 1)
+            if (find(&p, m->rules[rule_of(word, left)].re, 0, &unused) != FINDER_HIT)
+                s->rules[word] &= ~(left & -left);
+    return s->rules;
 }

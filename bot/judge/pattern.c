@@ -259,10 +259,11 @@ can_be_empty(const pcre2_code *code)
     return pcre2_pattern_info(code, PCRE2_INFO_MATCHEMPTY, &empty) == 0 && empty != 0;
 }
 
-pcre2_code *
-pattern_compile(struct str text, enum pattern_subject s, size_t *at, struct err *e)
+static pcre2_code *
+compile(struct str text, enum pattern_subject s, uint32_t options, size_t *at,
+        struct err *e)
 {
-    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
+    options |= PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
     if (s == PATTERN_RAW || !pattern_is_folded(text))
         options |= PCRE2_CASELESS;
     int error = 0;
@@ -283,4 +284,16 @@ pattern_compile(struct str text, enum pattern_subject s, size_t *at, struct err 
         return NULL;
     }
     return code;
+}
+
+pcre2_code *
+pattern_compile(struct str text, enum pattern_subject s, size_t *at, struct err *e)
+{
+    return compile(text, s, 0, at, e);
+}
+
+pcre2_code *
+pattern_compile_here(struct str text, enum pattern_subject s, size_t *at, struct err *e)
+{
+    return compile(text, s, PCRE2_ANCHORED, at, e);
 }

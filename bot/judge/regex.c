@@ -132,18 +132,20 @@ is_doubtful_brace(const struct regex *r)
 static struct regex_token
 repeated(struct regex *r, struct regex_token t)
 {
-    if (take(r, "*"))
-        t.min = 0, t.max = UINT32_MAX;
-    else if (take(r, "+"))
-        t.max = UINT32_MAX;
-    else if (take(r, "?"))
-        t.min = 0;
-    else if (peek(r) != '{')
+    char c = peek(r);
+    if (c == '{') {
+        if (!braces(r, &t.min, &t.max))
+            return is_doubtful_brace(r) ? token(REGEX_STRANGE) : t;
+    } else if (c == '*' || c == '+' || c == '?') {
+        r->pos++;
+        t.min = c == '+' ? t.min : 0;
+        t.max = c == '?' ? t.max : UINT32_MAX;
+    } else {
         return t;
-    else if (!braces(r, &t.min, &t.max))
-        return is_doubtful_brace(r) ? token(REGEX_STRANGE) : t;
-    if (!take(r, "+"))
-        (void)take(r, "?");
+    }
+    c = peek(r);
+    if (c == '+' || c == '?')
+        r->pos++;
     return t;
 }
 
@@ -451,30 +453,45 @@ group(struct regex *r)
     return options(r);
 }
 
+static struct regex_token
+bare_token(struct regex *r)
+{
+    switch (r->text.p[r->pos]) {
+    case '(':
+        r->pos++;
+        return group(r);
+    case '[':
+        r->pos++;
+        return class(r);
+    case '\\':
+        r->pos++;
+        return escape(r);
+    case '|':
+        r->pos++;
+        return token(REGEX_OR);
+    case ')':
+        r->pos++;
+        return token(REGEX_CLOSE);
+    case '.':
+        r->pos++;
+        return set_token(everything, false);
+    case '^':
+        r->pos++;
+        return token(REGEX_START);
+    case '$':
+        r->pos++;
+        return token(REGEX_FINISH);
+    default:
+        return next_character(r);
+    }
+}
+
 struct regex_token
 regex_next(struct regex *r)
 {
-    struct regex_token t;
     if (at_end(r))
         return token(REGEX_END);
-    if (take(r, "("))
-        t = group(r);
-    else if (take(r, "|"))
-        t = token(REGEX_OR);
-    else if (take(r, ")"))
-        t = token(REGEX_CLOSE);
-    else if (take(r, "["))
-        t = class(r);
-    else if (take(r, "\\"))
-        t = escape(r);
-    else if (take(r, "."))
-        t = set_token(everything, false);
-    else if (take(r, "^"))
-        t = token(REGEX_START);
-    else if (take(r, "$"))
-        t = token(REGEX_FINISH);
-    else
-        t = next_character(r);
+    struct regex_token t = bare_token(r);
     if (t.kind == REGEX_STRANGE || t.kind == REGEX_OPEN || t.kind == REGEX_LOOK ||
         t.kind == REGEX_OR)
         return t;

@@ -10,47 +10,22 @@
  * CODE_END, so that short words and pairs of words can be looked for too.
  *
  * What stands before a place is followed along (`before`), because a stem at the start of
- * a word is found by far less work. Everything errs to one side: a stem is claimed only
- * where no match can do without it; a test and a fuzz target hold that against PCRE2.
- *
- * Sets are never changed once made, so they are passed on by reference; all of them go
- * together when the walk ends. */
+ * a word is found by far less work. Stems with which every match begins are taken before
+ * all others, however many: where one of them is found, and only there, a match can
+ * begin, and trying there costs a fraction of a search. Everything errs to one side: a
+ * stem is claimed only where no match can do without it; a test and a fuzz target hold
+ * that against PCRE2. */
 #include "judge/stems.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "judge/parts.h"
 #include "judge/regex.h"
 
-#define DEPTH_MAX    24
-#define SPELT_MAX    8    /* letters of a class that are spelt out */
-#define PRODUCT_MAX  1024 /* texts of a run */
-#define PARTS_IN_ALL (256 * 1024)
-
-/* What may stand directly before a place in the text. */
-enum before {
-    BEFORE_BREAK, /* no letter */
-    BEFORE_EDGE,  /* no letter if a letter follows: behind \b */
-    BEFORE_LETTER,
-    BEFORE_ANY,
-};
-
-struct part {
-    struct stem stem;
-    bool ahead; /* its last code, an end, was only looked at: what follows is it */
-    enum before before; /* matters while the stem is empty */
-};
-
-struct parts {
-    const struct part *at;
-    size_t n;
-};
-
-/* A match contains one of these stems or one of these breaks; neither: not known. */
-struct need {
-    struct parts stems;
-    uint64_t breaks;
-};
+#define DEPTH_MAX 24
+#define SPELT_MAX 8 /* letters of a class that are spelt out */
 
 /* A match is one of `live`, whole, or else it begins with one of `open` and needs `need`.
  */
@@ -68,16 +43,10 @@ struct piece {
     enum before end;  /* of what follows it */
 };
 
-struct block {
-    struct block *next;
-    struct part at[];
-};
-
 struct walk {
     struct regex regex;
     struct regex_token token; /* the next one */
-    struct block *blocks;     /* all parts; owned */
-    size_t n_parts;
+    struct part_pool pool;    /* all parts */
     int depth;
     bool strange;
 };
@@ -86,7 +55,7 @@ static void
 advance(struct walk *w)
 {
     w->token = regex_next(&w->regex);
-    w->strange = w->strange || w->token.kind == REGEX_STRANGE;
+    w->strange = w->strange || w->pool.full || w->token.kind == REGEX_STRANGE;
 }
 
 static enum before
@@ -95,149 +64,6 @@ either(enum before a, enum before b)
     if (a != b && (a == BEFORE_LETTER || b == BEFORE_LETTER))
         return BEFORE_ANY;
     return a > b ? a : b;
-}
-
-/* --- sets of parts */
-
-/* Room for a set, to be filled before anybody else sees it. */
-static struct part *
-new_parts(struct walk *w, size_t n)
-{
-    w->n_parts += n;
-    w->strange = w->strange || w->n_parts > PARTS_IN_ALL;
-    struct block *b = mem_zalloc(sizeof(*b) + n * sizeof(b->at[0]));
-    b->next = w->blocks;
-    w->blocks = b;
-    return b->at;
-}
-
-static struct parts
-one_part(struct walk *w, struct part part)
-{
-    struct part *p = new_parts(w, 1);
-    p[0] = part;
-    return (struct parts){.at = p, .n = 1};
-}
-
-static struct parts
-empty_part(struct walk *w, enum before before)
-{
-    return one_part(w, (struct part){.before = before});
-}
-
-static bool
-may_start_word(enum before before)
-{
-    return before == BEFORE_BREAK || before == BEFORE_EDGE;
-}
-
-static unsigned
-count_letters(const struct stem *s)
-{
-    unsigned n = 0;
-    for (unsigned i = 0; i < s->len; i++)
-        n += s->code[i] != CODE_END;
-    return n;
-}
-
-/* Three codes, two letters among them; or a whole word of one letter. */
-static bool
-is_worth_it(const struct stem *s)
-{
-    if (s->len > STEM_MIN && count_letters(s) >= 2)
-        return true;
-    return s->starts_word && s->len >= STEM_MIN && s->code[1] == CODE_END;
-}
-
-/* How much work it is to look for them: about one in four words goes on to the next
- * letter, and inside a word there are five more places to look at. Most signs are rare,
- * but a space is in every text. */
-static uint64_t
-cost(const struct need *need)
-{
-    const uint64_t common = UINT64_C(1) << (CODE_SPACE & 63) | 1;
-    uint64_t sum = (uint64_t)__builtin_popcountll(need->breaks) << 13;
-    if ((need->breaks & common) != 0)
-        sum += UINT64_C(1) << 32;
-    for (size_t i = 0; i < need->stems.n; i++) {
-        const struct stem *s = &need->stems.at[i].stem;
-        if (!is_worth_it(s))
-            return UINT64_MAX;
-        sum += (s->starts_word ? 1U : 6U) << (2 * (STEM_MAX - s->len));
-    }
-    return sum == 0 ? UINT64_MAX : sum;
-}
-
-static bool
-is_known(const struct need *need)
-{
-    return cost(need) != UINT64_MAX;
-}
-
-static struct need
-cheaper(struct need a, struct need b)
-{
-    return cost(&b) < cost(&a) ? b : a;
-}
-
-/* Both sets in one; false when they do not fit. */
-static bool
-unite(struct walk *w, struct parts *p, struct parts more)
-{
-    if (p->n + more.n > STEMS_MAX)
-        return false;
-    struct part *all = new_parts(w, p->n + more.n);
-    if (p->n > 0)
-        memcpy(all, p->at, p->n * sizeof(all[0]));
-    if (more.n > 0)
-        memcpy(all + p->n, more.at, more.n * sizeof(all[0]));
-    *p = (struct parts){.at = all, .n = p->n + more.n};
-    return true;
-}
-
-/* What needs one or the other; not known when either is not. */
-static struct need
-both(struct walk *w, struct need a, struct need b)
-{
-    if (!is_known(&a) || !is_known(&b) || !unite(w, &a.stems, b.stems))
-        return (struct need){.breaks = 0};
-    a.breaks |= b.breaks;
-    return a;
-}
-
-/* `a` with `b` behind it; what is too long is cut. */
-static struct part
-joined(const struct part *a, const struct part *b)
-{
-    struct part x = *a;
-    if (a->stem.len == 0) {
-        x = *b;
-        if (b->stem.len > 0 && b->stem.code[0] != CODE_END && may_start_word(a->before))
-            x.stem.starts_word = true;
-        return x;
-    }
-    size_t i = 0;
-    if (a->ahead && b->stem.len > 0 && b->stem.code[i++] != CODE_END)
-        return x; /* cannot be */
-    for (; i < b->stem.len && x.stem.len < STEM_MAX; i++)
-        x.stem.code[x.stem.len++] = b->stem.code[i];
-    if (b->stem.len > 0)
-        x.ahead = b->ahead && i == b->stem.len;
-    return x;
-}
-
-/* Each of `a` followed by each of `b`; false when that is too many. */
-static bool
-multiply(struct walk *w, struct parts a, struct parts b, struct parts *out)
-{
-    if (a.n * b.n > PRODUCT_MAX && b.n > 1)
-        return false;
-    struct part *all = new_parts(w, a.n * b.n);
-    for (size_t i = 0; i < a.n; i++)
-        for (size_t k = 0; k < b.n; k++)
-            all[i * b.n + k] = joined(&a.at[i], &b.at[k]);
-    *out = (struct parts){.at = all, .n = a.n * b.n};
-    return true;
 }
 
 /* --- tracks */
@@ -255,17 +81,17 @@ need_of(struct walk *w, const struct track *t)
     struct need live = {.stems = t->live};
     if (!t->others)
         return live;
-    return t->live.n == 0 ? t->need : both(w, t->need, live);
+    return t->live.n == 0 ? t->need : need_both(&w->pool, t->need, live);
 }
 
 /* A match that is none of `live` begins with one of `open` and needs `need`. */
 static void
 add_others(struct walk *w, struct track *t, struct parts open, struct need need)
 {
-    t->need = t->others ? both(w, t->need, need) : need;
+    t->need = t->others ? need_both(&w->pool, t->need, need) : need;
     t->others = true;
-    if (!unite(w, &t->open, open))
-        t->open = empty_part(w, BEFORE_ANY);
+    if (!parts_unite(&w->pool, &t->open, open))
+        t->open = parts_empty(&w->pool, BEFORE_ANY);
 }
 
 /* Nothing on the track is whole any more. */
@@ -285,16 +111,16 @@ extend(struct walk *w, struct track *t, const struct piece *next)
     struct parts live = t->live, longer, open;
     if (live.n == 0)
         return;
-    if (!multiply(w, live, next->track.live, &longer)) {
+    if (!parts_multiply(&w->pool, live, next->track.live, &longer)) {
         end_track(w, t);
         return;
     }
     t->live = longer;
     if (!next->track.others)
         return;
-    if (!multiply(w, live, next->track.open, &open))
+    if (!parts_multiply(&w->pool, live, next->track.open, &open))
         open = live;
-    add_others(w, t, open, cheaper((struct need){.stems = open}, next->track.need));
+    add_others(w, t, open, need_cheaper((struct need){.stems = open}, next->track.need));
 }
 
 /* --- pieces */
@@ -302,14 +128,14 @@ extend(struct walk *w, struct track *t, const struct piece *next)
 static struct piece
 nothing(struct walk *w, enum before before)
 {
-    return (struct piece){.track = spelt(empty_part(w, before)), .end = before};
+    return (struct piece){.track = spelt(parts_empty(&w->pool, before)), .end = before};
 }
 
 /* Any text, also none. */
 static struct piece
 anything(struct walk *w)
 {
-    struct track t = {.others = true, .open = empty_part(w, BEFORE_ANY)};
+    struct track t = {.others = true, .open = parts_empty(&w->pool, BEFORE_ANY)};
     return (struct piece){.track = t, .end = BEFORE_ANY};
 }
 
@@ -319,7 +145,7 @@ word_end(struct walk *w, bool ahead, enum before before)
 {
     struct part end = {.stem = {.len = 1}, .ahead = ahead, .before = before};
     end.stem.code[0] = CODE_END;
-    return (struct piece){.track = spelt(one_part(w, end)),
+    return (struct piece){.track = spelt(parts_one(&w->pool, end)),
                           .end = ahead ? before : BEFORE_BREAK};
 }
 
@@ -327,7 +153,7 @@ word_end(struct walk *w, bool ahead, enum before before)
 static struct piece
 one_letter(struct walk *w, const struct code_set *set, enum before before, size_t n)
 {
-    struct part *all = new_parts(w, n);
+    struct part *all = parts_new(&w->pool, n);
     size_t k = 0;
     for (unsigned code = 0; code < CODE_BREAK && k < n; code++) {
         if ((set->letters[code >> 6] >> (code & 63) & 1) == 0)
@@ -354,7 +180,7 @@ one_of(struct walk *w, const struct code_set *set, enum before before)
                (size_t)__builtin_popcountll(set->letters[1]);
     if (set->breaks == 0 && n <= SPELT_MAX)
         return one_letter(w, set, before, n);
-    struct track t = {.others = true, .open = empty_part(w, before)};
+    struct track t = {.others = true, .open = parts_empty(&w->pool, before)};
     return (struct piece){.track = t,
                           .end = set->breaks == 0 ? BEFORE_LETTER : BEFORE_ANY};
 }
@@ -368,13 +194,13 @@ times(struct walk *w, struct piece x, const struct regex_token *t, enum before b
     if (t->min > 0) {
         /* The first of them is there; what follows it may be another one, or not. */
         end_track(w, &x.track);
-        x.track.need = cheaper(x.track.need, x.sure);
+        x.track.need = need_cheaper(x.track.need, x.sure);
         return x;
     }
-    struct parts none = empty_part(w, before);
+    struct parts none = parts_empty(&w->pool, before);
     x.sure = (struct need){.breaks = 0};
     x.end = either(x.end, before);
-    if (t->max > 1 || !unite(w, &x.track.live, none))
+    if (t->max > 1 || !parts_unite(&w->pool, &x.track.live, none))
         x.track = (struct track){.others = true, .open = none};
     return x;
 }
@@ -388,8 +214,9 @@ renew(struct walk *w, struct track *run, const struct piece *last, bool overflow
                       first->stem.code[0] == CODE_END;
     if (overflow && last->track.live.n > 0)
         *run = last->track;
-    else if (run->live.n == 0 || only_break || (run->others && !is_known(&run->need)))
-        *run = spelt(empty_part(w, last->end));
+    else if (run->live.n == 0 || only_break ||
+             (run->others && !need_is_known(&run->need)))
+        *run = spelt(parts_empty(&w->pool, last->end));
 }
 
 static struct piece alternatives(struct walk *w, enum before before);
@@ -509,15 +336,19 @@ sequence(struct walk *w, enum before before)
            w->token.kind != REGEX_END) {
         struct piece next = atom(w, all.end);
         size_t before_it = run.live.n, n = next.track.live.n;
+        bool same = run.live.at == all.track.live.at && !run.others && !all.track.others;
         extend(w, &all.track, &next);
-        extend(w, &run, &next);
+        if (same)
+            run = all.track;
+        else
+            extend(w, &run, &next);
         all.end = next.end;
-        all.sure = cheaper(all.sure, need_of(w, &run));
-        all.sure = cheaper(all.sure, next.sure);
+        all.sure = need_cheaper(all.sure, need_of(w, &run));
+        all.sure = need_cheaper(all.sure, next.sure);
         renew(w, &run, &next, n > 0 && before_it > 0 && run.live.n == 0);
     }
     if (all.track.others)
-        all.track.need = cheaper(all.track.need, all.sure);
+        all.track.need = need_cheaper(all.track.need, all.sure);
     return all;
 }
 
@@ -525,13 +356,13 @@ sequence(struct walk *w, enum before before)
 static void
 add_alternative(struct walk *w, struct piece *all, const struct piece *x)
 {
-    struct need sure = both(w, all->sure, x->sure);
+    struct need sure = need_both(&w->pool, all->sure, x->sure);
     struct track *t = &all->track;
     if (x->track.others)
         add_others(w, t, x->track.open, x->track.need);
-    if (!unite(w, &t->live, x->track.live))
+    if (!parts_unite(&w->pool, &t->live, x->track.live))
         *t = (struct track){
-            .others = true, .open = empty_part(w, BEFORE_ANY), .need = sure};
+            .others = true, .open = parts_empty(&w->pool, BEFORE_ANY), .need = sure};
     all->sure = sure;
     all->end = either(all->end, x->end);
 }
@@ -551,12 +382,35 @@ alternatives(struct walk *w, enum before before)
     return all;
 }
 
+static int
+by_codes(const void *a, const void *b)
+{
+    const struct stem *x = a, *y = b;
+    int way = (int)x->starts_word - (int)y->starts_word;
+    if (way == 0)
+        way = memcmp(x->code, y->code, STEM_MAX);
+    return way != 0 ? way : (int)x->len - (int)y->len;
+}
+
+static bool
+begins_with(const struct stem *s, const struct stem *start)
+{
+    return s->starts_word == start->starts_word && s->len >= start->len &&
+           memcmp(s->code, start->code, start->len) == 0;
+}
+
+/* Whatever begins with another one is found by that. In order it stands behind it. */
 static void
 give(const struct need *need, struct stems *out)
 {
-    out->at = mem_array(need->stems.n, sizeof(out->at[0]));
-    for (; out->n < need->stems.n; out->n++)
-        out->at[out->n] = need->stems.at[out->n].stem;
+    size_t n = need->stems.n;
+    out->at = mem_array(n, sizeof(out->at[0]));
+    for (size_t i = 0; i < n; i++)
+        out->at[i] = need->stems.at[i].stem;
+    qsort(out->at, n, sizeof(out->at[0]), by_codes);
+    for (size_t i = 0; i < n; i++)
+        if (out->n == 0 || !begins_with(&out->at[i], &out->at[out->n - 1]))
+            out->at[out->n++] = out->at[i];
     out->breaks = need->breaks;
 }
 
@@ -568,19 +422,27 @@ stems_of(const struct alphabet *a, struct str pattern, struct stems *out)
     advance(&w);
     struct piece all = alternatives(&w, BEFORE_ANY);
     struct need front = {.stems = all.track.open};
-    if (!unite(&w, &front.stems, all.track.live))
+    if (!parts_unite(&w.pool, &front.stems, all.track.live))
         front = (struct need){.breaks = 0};
-    if (!w.strange && w.token.kind == REGEX_END) {
-        out->in_front = is_known(&front) && cost(&front) <= cost(&all.sure);
-        struct need best = cheaper(front, cheaper(all.sure, need_of(&w, &all.track)));
-        if (is_known(&best))
+    if (!w.strange && !w.pool.full && w.token.kind == REGEX_END) {
+        out->in_front = need_is_known(&front);
+        struct need best =
+            need_cheaper(front, need_cheaper(all.sure, need_of(&w, &all.track)));
+        if (need_is_known(&best))
             give(out->in_front ? &front : &best, out);
     }
-    while (w.blocks != NULL) {
-        struct block *next = w.blocks->next;
-        mem_free(w.blocks);
-        w.blocks = next;
-    }
+    part_pool_fini(&w.pool);
+}
+
+void
+stems_join(struct stems *s, struct stems *more)
+{
+    s->at = mem_resize(s->at, s->n + more->n, sizeof(s->at[0]));
+    if (more->n > 0)
+        memcpy(s->at + s->n, more->at, more->n * sizeof(s->at[0]));
+    s->n += more->n;
+    s->in_front = true;
+    stems_fini(more);
 }
 
 void

@@ -12,10 +12,26 @@
 
 #define UTF8_REPLACEMENT 0xFFFDu
 
+/* What utf8_next() does for sequences that are longer than two bytes, or bad. */
+int32_t utf8_next_long(struct str s, size_t *pos);
+
 /* Decodes the code point at *pos (pos < s.len) and moves *pos behind it. A bad byte gives
  * -1 and moves by the maximal ill-formed part (Unicode 15, section 3.9: at least 1 byte).
  */
-int32_t utf8_next(struct str s, size_t *pos);
+static inline int32_t
+utf8_next(struct str s, size_t *pos)
+{
+    const unsigned char *p = (const unsigned char *)s.p + *pos;
+    if (p[0] < 0x80) {
+        *pos += 1;
+        return p[0];
+    }
+    if (p[0] >= 0xC2 && p[0] < 0xE0 && s.len - *pos > 1 && (p[1] & 0xC0) == 0x80) {
+        *pos += 2;
+        return (p[0] & 0x1F) << 6 | (p[1] & 0x3F);
+    }
+    return utf8_next_long(s, pos);
+}
 
 bool utf8_is_valid(struct str s);
 

@@ -81,10 +81,15 @@ bool match_decides(const struct match *m, struct match_scratch *s, uint32_t rule
                    struct str text);
 
 /* For measuring and for tests: which rules that read the channel match this text, taken
- * as it is, whatever their `unless`. Borrowed from the scratch until its next use. NULL
- * when the text is not valid UTF-8. */
-const struct screen_result *match_text(const struct match *m, struct match_scratch *s,
-                                       enum normal_channel channel, struct str text);
-bool match_has(const struct screen_result *r, uint32_t rule);
+ * as it is, whatever their `unless`: one bit for each, borrowed from the scratch until
+ * its next use. NULL when the text is not valid UTF-8. */
+const uint64_t *match_text(const struct match *m, struct match_scratch *s,
+                           enum normal_channel channel, struct str text);
+
+static inline bool
+match_has(const uint64_t *rules, uint32_t rule)
+{
+    return (rules[rule / 64] >> (rule % 64) & 1) != 0;
+}
 
 #endif

@@ -51,6 +51,11 @@ enum pattern_subject {
 pcre2_code *pattern_compile(struct str text, enum pattern_subject s, size_t *at,
                             struct err *e) MUST_CHECK;
 
+/* The same for matches that begin where the search does and nowhere else. (PCRE2's JIT
+ * takes no such wish at match time.) */
+pcre2_code *pattern_compile_here(struct str text, enum pattern_subject s, size_t *at,
+                                 struct err *e) MUST_CHECK;
+
 /* True when the pattern finds the same in folded text without caseless matching, which is
  * several times faster; false when that is not certain. */
 bool pattern_is_folded(struct str text);

@@ -29,12 +29,13 @@ struct stems {
     struct stem *at; /* owned */
     size_t n;
     uint64_t breaks;
-    bool
-        in_front; /* a match begins with the stem: none begins before the first of them */
+    bool in_front; /* every match begins with the stem */
 };
 
 /* `pattern` is one that PCRE2 compiles. */
 void stems_of(const struct alphabet *a, struct str pattern, struct stems *out);
+/* `s` is for either of two patterns that begin with their stems; `more` is left empty. */
+void stems_join(struct stems *s, struct stems *more);
 void stems_fini(struct stems *s);
 
 #endif

@@ -182,8 +182,7 @@ compare(const struct bench *b, const struct texts *t, size_t n, size_t *hits)
     size_t same = 0;
     n = n < t->n ? n : t->n;
     for (size_t i = 0; i < n; i++) {
-        const struct screen_result *got =
-            match_text(b->match, b->scratch, NORMAL_DIGITS, t->str[i]);
+        const uint64_t *got = match_text(b->match, b->scratch, NORMAL_DIGITS, t->str[i]);
         bool equal = got != NULL;
         for (size_t r = 0; equal && r < b->n_rules; r++) {
             bool want = loop_finds(b, b->caseless, r, t->str[i]);
@@ -260,11 +259,13 @@ print_worst(void)
 static void
 print_ways(const struct bench *b)
 {
-    size_t ways[3] = {0};
+    size_t ways[SCREEN_WAYS] = {0};
     for (uint32_t i = 0; i < b->n_rules; i++)
         ways[match_state(b->match, i).way]++;
-    printf("    rules looked for by stems %zu, behind a gate %zu, always %zu\n",
-           ways[SCREEN_STEMS], ways[SCREEN_GATE], ways[SCREEN_ALWAYS]);
+    printf("    rules looked for by stems %zu, by stems within %zu, behind a gate %zu, "
+           "always %zu\n",
+           ways[SCREEN_FRONT], ways[SCREEN_STEMS], ways[SCREEN_GATE],
+           ways[SCREEN_ALWAYS]);
 }
 
 static void

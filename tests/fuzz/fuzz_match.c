@@ -1,14 +1,14 @@
 /* floors: judge base */
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_match.c - "pattern NUL text": on folded text a pattern that is taken for folded
- * finds what it finds when it is matched caselessly; and whatever PCRE2 alone finds in
- * the text as it is, the matcher with its screen finds. */
+ * finds what it finds when it is matched caselessly; and what PCRE2 alone finds in the
+ * text as it is, the search by stems and branches finds. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "judge/match.h"
+#include "judge/finder.h"
 #include "judge/normal.h"
 #include "judge/pattern.h"
 
@@ -49,18 +49,27 @@ compare_folded(struct str re, const pcre2_code *slow, struct str text)
 }
 
 static void
-compare_screened(const char *re, const pcre2_code *slow, struct str text)
+compare_searched(const char *re, const pcre2_code *slow, struct str text)
 {
-    struct match *m = match_new();
-    struct match_scratch *s = match_scratch_new();
-    struct match_spec spec = {.re = re, .channels = 1u << NORMAL_DIGITS};
-    assert(match_add(m, &spec, NULL) == 0);
-    match_seal(m);
-    const struct screen_result *got = match_text(m, s, NORMAL_DIGITS, text);
+    struct alphabet a;
+    struct finder_scratch *w = finder_scratch_new();
+    struct finder_text read = {.n = 0};
+    struct finder_range got = {0, 0};
+    uint32_t number;
+    alphabet_init(&a);
+    struct finder *s = finder_new(&a, PATTERN_RAW);
+    assert(finder_add(s, re, &number, NULL) == 0);
+    finder_seal(s);
+    finder_start(w);
+    assert(finder_read(s, w, text, &read));
+    enum finder_answer answer =
+        finder_can_match(&read, 0) ? finder_first(w, &read, 0, 0, &got) : FINDER_MISS;
     long want = find(slow, text);
-    assert(want < 0 || match_has(got, 0) == (want > 0));
-    match_scratch_free(&s);
-    match_free(&m);
+    assert(want < 0 || (answer == FINDER_HIT) == (want > 0));
+    assert(want <= 0 || (long)got.end + 1 == want);
+    finder_text_fini(&read);
+    finder_scratch_free(&w);
+    finder_free(&s);
 }
 
 int
@@ -74,7 +83,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     text = (struct str){(const char *)nul + 1, len - re.len - 1};
     pcre2_code *slow = pattern_compile(re, PATTERN_RAW, &at, NULL);
     if (slow != NULL && utf8_is_valid(text)) {
-        compare_screened((const char *)data, slow, text);
+        compare_searched((const char *)data, slow, text);
         if (pattern_is_folded(re))
             compare_folded(re, slow, text);
     }
