@@ -78,7 +78,7 @@ work_out_cost(const struct need *need)
     const uint64_t common = UINT64_C(1) << (CODE_SPACE & 63) | 1;
     uint64_t sum = 0;
     for (uint64_t left = need->breaks; left != 0; left &= left - 1)
-        sum += 1 << 13;
+        sum += 1 << 17;
     if ((need->breaks & common) != 0)
         sum += UINT64_C(1) << 32;
     for (size_t i = 0; i < need->stems.n; i++) {

@@ -200,7 +200,9 @@ times(struct walk *w, struct piece x, const struct regex_token *t, enum before b
     struct parts none = parts_empty(&w->pool, before);
     x.sure = (struct need){.breaks = 0};
     x.end = either(x.end, before);
-    if (t->max > 1 || !parts_unite(&w->pool, &x.track.live, none))
+    if (t->max > 1) /* none of them; or one, and what follows it is not known */
+        end_track(w, &x.track);
+    if (!parts_unite(&w->pool, &x.track.live, none))
         x.track = (struct track){.others = true, .open = none};
     return x;
 }
