@@ -55,6 +55,21 @@ is_vital(enum filter_kind kind)
     return kind == FILTER_MASK || kind == FILTER_ABUSE || kind == FILTER_URGENT;
 }
 
+/* Question files add up to one sum, every other file has its own. */
+static unsigned
+sum_of(const struct filter *f, uint32_t file)
+{
+    return f->kind == FILTER_QUESTION ? 0 : file + 1;
+}
+
+/* What the matcher is to know of the rule's points: nothing where they count for nothing.
+ */
+static int
+points_of(const struct filter *f, const struct filter_rule *r)
+{
+    return r->trial || f->kind == FILTER_MASK ? 0 : r->score;
+}
+
 static int
 copy_rules(struct judge *j, const struct filter *f, uint32_t file, struct err *e)
 {
@@ -68,7 +83,9 @@ copy_rules(struct judge *j, const struct filter *f, uint32_t file, struct err *e
                                   .every =
                                       f->kind == FILTER_MASK || f->kind == FILTER_ABUSE,
                                   .vital = is_vital(f->kind),
-                                  .check = r->check};
+                                  .check = r->check,
+                                  .sum = sum_of(f, file),
+                                  .points = points_of(f, r)};
         if (match_add(j->match, &spec, e) < 0)
             return err_ctx(e, "filter file '%s', rule '%s'", f->name, r->name);
         j->rules[j->n_rules++] = (struct set_rule){.name = mem_strdup(r->name),
@@ -107,6 +124,7 @@ copy_file(struct judge *j, const struct filter *f, struct err *e)
         copy_topic(j, f);
     if (f->kind == FILTER_QUESTION && f->threshold > j->question_threshold)
         j->question_threshold = f->threshold;
+    match_set_bar(j->match, sum_of(f, file), threshold_of(f));
     return copy_rules(j, f, file, e);
 }
 
@@ -144,9 +162,10 @@ judge_new(const struct filters *f, struct err *e)
             return NULL;
         }
     }
-    match_seal(j->match);
     if (j->question_threshold == 0)
         j->question_threshold = QUESTION_THRESHOLD;
+    match_set_bar(j->match, 0, j->question_threshold);
+    match_seal(j->match);
     return j;
 }
 

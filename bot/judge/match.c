@@ -7,7 +7,11 @@
  * quarantine.
  *
  * `unless` is looked for in the same channel. Both run from left to right, so one pass
- * over its matches serves all candidates of a rule, and no further than the hit. */
+ * over its matches serves all candidates of a rule, and no further than the hit.
+ *
+ * Rules that lower a sum come last, and only where the sum has something to lose: what
+ * speaks against an emergency or a question is said in the commonest of words, and most
+ * lines are neither. */
 #include "judge/match.h"
 
 #include <stdatomic.h>
@@ -29,6 +33,8 @@ struct rule {
     unsigned channels;
     bool every, vital;
     enum personal_check check;
+    unsigned sum;
+    int points;
 };
 
 /* The channels of folded text and those of raw text have their own patterns. */
@@ -47,6 +53,8 @@ struct match {
     struct finder *finder[KINDS];
     struct users users[KINDS];
     size_t words; /* of bits for all rules */
+    int *bars;    /* of each sum; owned */
+    size_t n_sums;
 };
 
 struct match_scratch {
@@ -54,6 +62,8 @@ struct match_scratch {
     struct finder_text texts[NORMAL_CHANNELS];
     uint64_t *rules; /* candidates, a bit for each */
     size_t words;
+    int *sums; /* of the line so far; owned */
+    size_t n_sums;
     struct match_hit *hits;
     size_t n_hits, cap;
     uint32_t stopped[STOPS_MAX];
@@ -81,6 +91,7 @@ match_free(struct match **m)
         mem_free((*m)->users[i].rules);
     }
     mem_free((*m)->rules);
+    mem_free((*m)->bars);
     mem_free((void *)(*m)->stops);
     MEM_FREE(*m);
 }
@@ -98,7 +109,9 @@ match_add(struct match *m, const struct match_spec *spec, struct err *e)
                      .channels = spec->channels,
                      .every = spec->every,
                      .vital = spec->vital,
-                     .check = spec->check};
+                     .check = spec->check,
+                     .sum = spec->sum,
+                     .points = spec->points};
     struct finder *finder = m->finder[kind_of(spec->channels)];
     if (finder_add(finder, spec->re, &r.re, e) < 0)
         return -1;
@@ -109,7 +122,20 @@ match_add(struct match *m, const struct match_spec *spec, struct err *e)
         m->rules = mem_resize(m->rules, m->cap, sizeof(m->rules[0]));
     }
     m->rules[m->n++] = r;
+    if (spec->sum >= m->n_sums)
+        match_set_bar(m, spec->sum, 0);
     return 0;
+}
+
+void
+match_set_bar(struct match *m, unsigned sum, int bar)
+{
+    if (sum >= m->n_sums) {
+        m->bars = mem_resize(m->bars, sum + 1, sizeof(m->bars[0]));
+        for (; m->n_sums <= sum; m->n_sums++)
+            m->bars[m->n_sums] = 0;
+    }
+    m->bars[sum] = bar;
 }
 
 static void
@@ -176,6 +202,7 @@ match_scratch_free(struct match_scratch **s)
     for (int i = 0; i < NORMAL_CHANNELS; i++)
         finder_text_fini(&(*s)->texts[i]);
     mem_free((*s)->rules);
+    mem_free((*s)->sums);
     mem_free((*s)->hits);
     MEM_FREE(*s);
 }
@@ -339,6 +366,13 @@ start_line(const struct match *m, struct match_scratch *s)
         s->rules = mem_array(s->words, sizeof(s->rules[0]));
     }
     memset(s->rules, 0, s->words * sizeof(s->rules[0]));
+    if (s->n_sums < m->n_sums) {
+        mem_free(s->sums);
+        s->n_sums = m->n_sums;
+        s->sums = mem_array(s->n_sums, sizeof(s->sums[0]));
+    }
+    if (s->n_sums > 0)
+        memset(s->sums, 0, s->n_sums * sizeof(s->sums[0]));
     s->n_hits = s->n_stopped = 0;
     finder_start(s->finder);
 }
@@ -374,18 +408,49 @@ rule_of(size_t word, uint64_t bits)
     return (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(bits);
 }
 
+/* The candidates that raise a sum (or belong to none), or those that lower one. */
+static void
+run_candidates(const struct match *m, struct match_scratch *s, const struct normal *n,
+               bool lowering)
+{
+    for (size_t word = 0; word < m->words; word++) {
+        uint64_t left = s->rules[word];
+        for (; left != 0 && s->n_stopped < STOPS_MAX; left &= left - 1) {
+            uint32_t number = rule_of(word, left);
+            const struct rule *r = &m->rules[number];
+            if ((r->points < 0) != lowering ||
+                (lowering && s->sums[r->sum] < m->bars[r->sum]))
+                continue;
+            enum finder_answer a = run_rule(m, number, s, n);
+            if (a == FINDER_STOP)
+                s->stopped[s->n_stopped++] = number;
+            else if (a == FINDER_HIT && !lowering)
+                s->sums[r->sum] += r->points;
+        }
+    }
+}
+
+/* Those behind `sorted` to where they belong; a few at most. */
+static void
+sort_hits(struct match_scratch *s, size_t sorted)
+{
+    for (size_t i = sorted; i < s->n_hits; i++) {
+        struct match_hit hit = s->hits[i];
+        size_t at = i;
+        for (; at > 0 && s->hits[at - 1].rule > hit.rule; at--)
+            s->hits[at] = s->hits[at - 1];
+        s->hits[at] = hit;
+    }
+}
+
 struct match_result
 match_run(const struct match *m, struct match_scratch *s, const struct normal *n)
 {
     read_line(m, s, n);
-    for (size_t word = 0; word < m->words; word++) {
-        uint64_t left = s->rules[word];
-        for (; left != 0 && s->n_stopped < STOPS_MAX; left &= left - 1) {
-            uint32_t rule = rule_of(word, left);
-            if (run_rule(m, rule, s, n) == FINDER_STOP)
-                s->stopped[s->n_stopped++] = rule;
-        }
-    }
+    run_candidates(m, s, n, false);
+    size_t raising = s->n_hits;
+    run_candidates(m, s, n, true);
+    sort_hits(s, raising);
     return (struct match_result){.hits = s->hits,
                                  .n_hits = s->n_hits,
                                  .stopped = s->stopped,

@@ -22,6 +22,10 @@ struct match_spec {
     bool every;              /* all hits in all channels; else the first one is enough */
     bool vital;              /* a line that it could not read must be held, always */
     enum personal_check check;
+    /* What a hit adds, and to which sum. A rule that lowers its sum is looked for only
+     * when those that raise it have reached the sum's bar: else it can change nothing. */
+    unsigned sum;
+    int points;
 };
 
 struct match_hit {
@@ -36,6 +40,8 @@ struct match *match_new(void);
 void match_free(struct match **m);
 /* Adds a rule; its number is how many were there before. */
 int match_add(struct match *m, const struct match_spec *spec, struct err *e) MUST_CHECK;
+/* Of a sum that rules were added for; without it a bar is 0. */
+void match_set_bar(struct match *m, unsigned sum, int bar);
 /* Once, behind the last match_add(). */
 void match_seal(struct match *m);
 
@@ -57,7 +63,7 @@ void match_scratch_free(struct match_scratch **s);
 struct match_result {
     const struct match_hit *hits; /* by rule, then in the order found */
     size_t n_hits;
-    const uint32_t *stopped; /* rules that could not be decided: a limit, in order */
+    const uint32_t *stopped; /* rules that could not be decided: a limit */
     size_t n_stopped;
     bool gave_up; /* too much work: the rest of the rules was not looked at */
 };

@@ -267,6 +267,50 @@ a_rule_that_keeps_stopping_goes_into_quarantine(void **state)
     match_free(&m);
 }
 
+/* Both rules that lower stand first; hits come by rule all the same. */
+static void
+a_rule_that_lowers_is_looked_for_where_there_is_something_to_lower(void **state)
+{
+    static const struct {
+        const char *text, *rules;
+    } rows[] = {
+        {"вчера", ""},
+        {"вчера пожар", "2"},
+        {"вчера пожар горит", "0 2 3"},
+        {"вчера пожар горит кино", "0 1 2 3"},
+        {"пожар горит", "2 3"},
+    };
+    static const struct match_spec specs[] = {
+        {.re = "вчера", .channels = TEXT, .sum = 1, .points = -2},
+        {.re = "кино", .channels = TEXT, .sum = 1, .points = -4},
+        {.re = "пожар", .channels = TEXT, .sum = 1, .points = 2},
+        {.re = "горит", .channels = TEXT, .sum = 1, .points = 1},
+    };
+    struct match *m = match_new();
+    struct match_scratch *s = match_scratch_new();
+    struct normal n;
+    struct buf got = BUF_INIT;
+    (void)state;
+    for (size_t i = 0; i < sizeof(specs) / sizeof(specs[0]); i++)
+        assert_int_equal(match_add(m, &specs[i], NULL), 0);
+    match_set_bar(m, 1, 3);
+    match_seal(m);
+    normal_init(&n);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        normal_read(&n, str_from(rows[i].text));
+        struct match_result r = match_run(m, s, &n);
+        buf_reset(&got);
+        buf_add_cstr(&got, "");
+        for (size_t k = 0; k < r.n_hits; k++)
+            buf_addf(&got, "%s%u", k == 0 ? "" : " ", r.hits[k].rule);
+        assert_string_equal(got.len > 0 ? got.data : "", rows[i].rules);
+    }
+    normal_fini(&n);
+    buf_fini(&got);
+    match_scratch_free(&s);
+    match_free(&m);
+}
+
 int
 main(void)
 {
@@ -277,6 +321,8 @@ main(void)
         cmocka_unit_test(too_many_stops_end_the_work_on_a_line),
         cmocka_unit_test(a_wall_of_hits_is_a_stop_and_not_a_flood),
         cmocka_unit_test(a_rule_that_keeps_stopping_goes_into_quarantine),
+        cmocka_unit_test(
+            a_rule_that_lowers_is_looked_for_where_there_is_something_to_lower),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
