@@ -76,14 +76,10 @@ normal_read(struct normal *n, struct str text)
     }
 }
 
-/* The number of characters that begin in [start, end). */
 static size_t
 count_characters(const struct channel *c, size_t start, size_t end)
 {
-    size_t n = 0;
-    for (size_t i = start; i < end; i++)
-        n += ((unsigned char)c->text.data[i] & 0xC0) != 0x80;
-    return n;
+    return utf8_count((struct str){.p = c->text.data + start, .len = end - start});
 }
 
 void
