@@ -8,6 +8,7 @@
  * stream itself. */
 #include "serve/view.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <utf8proc.h>
@@ -455,6 +456,11 @@ view_source(const struct view_source *s, struct buf *out)
     number_member(out, "garbage", s->status.garbage);
     number_member(out, "reconnects", s->status.reconnects);
     number_member(out, "per_minute", (uint64_t)(s->status.per_minute + 0.5));
+    if (s->status.quota_of > 0)
+        buf_addf(out, ",\"quota\":{\"used\":%" PRId64 ",\"of\":%" PRId64 "}",
+                 s->status.quota_used, s->status.quota_of);
+    else
+        buf_add_cstr(out, ",\"quota\":null");
     bool_member(out, "can_send", s->can_send);
     bool_member(out, "added", s->added);
     buf_add_char(out, '}');

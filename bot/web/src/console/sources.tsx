@@ -79,6 +79,7 @@ function Item({ source, admin, skew }: ItemProps): JSX.Element {
       <p class="muted">
         {silent === null ? t("source.no_message") : t("source.last", { age: age(silent, lang) })}
         {source.per_minute ? <> · {t("source.rate", { n: source.per_minute })}</> : null}
+        {source.quota ? <> · {t("source.quota", source.quota)}</> : null}
       </p>
       {source.enabled && <Reason source={source} />}
       {admin && !editing && (

@@ -141,6 +141,7 @@ export interface Source {
   garbage?: number;
   reconnects?: number;
   per_minute?: number;
+  quota?: { used: number; of: number } | null;
   can_send?: boolean;
   added?: boolean;
 }
