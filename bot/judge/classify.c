@@ -8,6 +8,8 @@
  * than too little. */
 #include "judge/set.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 
 static const struct set_file *
@@ -56,6 +58,32 @@ add_topic(const struct judge *j, struct judge_scratch *s, struct verdict *v, siz
     v->n_topics++;
 }
 
+static bool
+yields_to(const struct set_file *f, const struct set_file *other)
+{
+    for (size_t i = 0; i < f->n_yields; i++)
+        if (strcmp(f->yields[i], other->id) == 0)
+            return true;
+    return false;
+}
+
+/* Does another topic that the file yields to have as many points? Of two that yield to
+ * each other only the weaker gives way. */
+static bool
+gives_way(const struct judge *j, const struct judge_scratch *s, size_t file)
+{
+    const struct set_file *f = &j->files[file];
+    int score = s->tally[file].score;
+    for (size_t i = 0; f->n_yields > 0 && i < j->n_files; i++) {
+        const struct set_file *other = &j->files[i];
+        int rival = s->tally[i].score;
+        if (other->kind == FILTER_TOPIC && rival >= other->threshold && rival >= score &&
+            yields_to(f, other) && (rival > score || !yields_to(other, f)))
+            return true;
+    }
+    return false;
+}
+
 static void
 sum_up(const struct judge *j, struct judge_scratch *s, struct verdict *v)
 {
@@ -66,7 +94,8 @@ sum_up(const struct judge *j, struct judge_scratch *s, struct verdict *v)
         bool fired = score >= f->threshold;
         switch (f->kind) {
         case FILTER_TOPIC:
-            if (fired)
+            s->tally[i].gave_way = fired && gives_way(j, s, i);
+            if (fired && !s->tally[i].gave_way)
                 add_topic(j, s, v, i, scores);
             break;
         case FILTER_QUESTION:
@@ -100,7 +129,7 @@ classify_has_fired(const struct judge *j, const struct judge_scratch *s,
         return v->question;
     if (j->files[file].kind == FILTER_MASK)
         return s->tally[file].hits > 0;
-    return s->tally[file].score >= j->files[file].threshold;
+    return s->tally[file].score >= j->files[file].threshold && !s->tally[file].gave_way;
 }
 
 static void

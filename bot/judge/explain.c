@@ -155,6 +155,8 @@ add_sums(const struct explain *x, struct buf *out)
         if (f->kind == FILTER_QUESTION || f->kind == FILTER_MASK || sum->hits == 0)
             continue;
         write_sum(&line, f->name, sum->score, f->threshold);
+        if (sum->gave_way)
+            buf_add_cstr(&line, ", but another topic says as much");
         add_row(x, out, "", buf_str(&line));
     }
     buf_fini(&line);

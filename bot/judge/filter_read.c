@@ -433,6 +433,19 @@ file_macros(struct reader *r, const struct yaml *v)
     }
 }
 
+static void
+file_yields(struct reader *r, const struct yaml *v)
+{
+    struct filter *file = r->file;
+    if (v->type != YAML_LIST) {
+        wrong(r, v, "'yields' is a list of the ids of topics: [fines, theft]");
+        return;
+    }
+    file->yields = mem_array(count_items(v), sizeof(file->yields[0]));
+    for (const struct yaml *item = v->first; item != NULL; item = item->next)
+        read_text(r, item, "yields", &file->yields[file->n_yields++]);
+}
+
 #define WITH_THRESHOLD (RULES & ~BIT(FILTER_MASK))
 
 static const struct key file_keys[] = {
@@ -441,6 +454,7 @@ static const struct key file_keys[] = {
     {"title", RULES, file_title},
     {"class", BIT(FILTER_URGENT), file_class},
     {"threshold", WITH_THRESHOLD, file_threshold},
+    {"yields", BIT(FILTER_TOPIC), file_yields},
     {"rules", RULES, file_rules},
     {"examples", RULES, file_examples},
     {"macros", BIT(FILTER_MACROS), file_macros},
@@ -518,6 +532,10 @@ filter_forget(struct filter *file)
     for (size_t i = 0; i < file->n_examples; i++)
         mem_free(file->examples[i].text);
     MEM_FREE(file->examples);
+    for (size_t i = 0; i < file->n_yields; i++)
+        mem_free(file->yields[i]);
+    MEM_FREE(file->yields);
+    file->n_yields = 0;
     for (size_t i = 0; i < FILTER_TITLES; i++)
         MEM_FREE(file->title[i]);
     MEM_FREE(file->id);

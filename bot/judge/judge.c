@@ -107,6 +107,15 @@ copy_topic(struct judge *j, const struct filter *f)
                                                     .title_en = mem_strdup(f->title[2])};
 }
 
+static char **
+copy_texts(char *const *texts, size_t n)
+{
+    char **copy = n == 0 ? NULL : mem_array(n, sizeof(copy[0]));
+    for (size_t i = 0; i < n; i++)
+        copy[i] = mem_strdup(texts[i]);
+    return copy;
+}
+
 static int
 copy_file(struct judge *j, const struct filter *f, struct err *e)
 {
@@ -119,7 +128,9 @@ copy_file(struct judge *j, const struct filter *f, struct err *e)
                                        .id = mem_strdup(f->id),
                                        .class = mem_strdup(f->class),
                                        .kind = f->kind,
-                                       .threshold = threshold_of(f)};
+                                       .threshold = threshold_of(f),
+                                       .yields = copy_texts(f->yields, f->n_yields),
+                                       .n_yields = f->n_yields};
     if (f->kind == FILTER_TOPIC)
         copy_topic(j, f);
     if (f->kind == FILTER_QUESTION && f->threshold > j->question_threshold)
@@ -187,6 +198,9 @@ judge_unref(struct judge **j)
         mem_free(old->files[i].name);
         mem_free(old->files[i].id);
         mem_free(old->files[i].class);
+        for (size_t k = 0; k < old->files[i].n_yields; k++)
+            mem_free(old->files[i].yields[k]);
+        mem_free(old->files[i].yields);
     }
     set_forget_rules(old);
     for (size_t i = 0; i < old->n_rules; i++)

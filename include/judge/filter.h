@@ -60,6 +60,8 @@ struct filter {
     char *class; /* urgent only */
     char *title[FILTER_TITLES];
     int threshold; /* 0: the default of its kind */
+    char **yields; /* ids of topics that it gives way to */
+    size_t n_yields;
     struct filter_rule *rules;
     size_t n_rules;
     struct filter_example *examples;

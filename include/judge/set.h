@@ -18,6 +18,8 @@ struct set_file {
     char *id, *class;
     enum filter_kind kind;
     int threshold;
+    char **yields; /* ids of topics that it gives way to */
+    size_t n_yields;
 };
 
 struct set_rule {
@@ -48,6 +50,7 @@ struct judge {
 struct set_tally {
     int score;
     unsigned hits; /* rules without trial that hit */
+    bool gave_way; /* enough points, but another topic had as many */
 };
 
 struct judge_scratch {

@@ -119,6 +119,8 @@ every_mistake_has_its_place(void **state)
          "f.yaml:2:5: this byte is not UTF-8 text; save the file as "
          "UTF-8"},
         {"", "f.yaml:0:0: is empty"},
+        {"kind: topic\nid: a\nyields: true\nrules: []\nexamples: {reject: [x]}\n",
+         "f.yaml:3:9: 'yields' is a list of the ids of topics: [fines, theft]"},
         {"kind: spam\nthreshold: many\nrules: []\nexamples: {reject: [x]}\n",
          "f.yaml:2:12: 'threshold' must be a whole number from -100 to 100"},
         {"kind: spam\nrules:\n  - {name: a, re: 'х', description: {kk: аа, de: ja}}\n"

@@ -189,6 +189,54 @@ the_shipped_pack_masks_personal_data(void **state)
     run_lines(judge_of_pack(), "tests/data/judge/pack/personal.ndjson");
 }
 
+/* Topics of common words give way; of two that would, only the weaker. */
+static void
+a_topic_gives_way_to_those_it_names(void **state)
+{
+    static const struct {
+        const char *name, *content;
+    } files[] = {
+        {"road.yaml",
+         "kind: topic\nid: road\nyields: [fines, order]\n"
+         "rules: [{name: a, re: road, score: 2}, {name: b, re: pit, score: 2}]\n"
+         "examples: {match: [road], reject: [no]}\n"},
+        {"fines.yaml", "kind: topic\nid: fines\nrules: [{name: a, re: fine, score: 3}]\n"
+                       "examples: {match: [fine], reject: [no]}\n"},
+        {"order.yaml", "kind: topic\nid: order\nyields: [road]\n"
+                       "rules: [{name: a, re: noise, score: 2}]\n"
+                       "examples: {match: [noise], reject: [no]}\n"},
+    };
+    static const struct {
+        const char *text, *topics[3];
+    } rows[] = {
+        {"road", {"road"}},
+        {"fine on a road", {"fines"}},
+        {"fine for a pit on a road", {"road", "fines"}},
+        {"noise on a road", {"order", "road"}},
+        {"noise of a pit on a road", {"road"}},
+        {"fine for noise", {"fines", "order"}},
+    };
+    struct filters *f = filters_new();
+    struct judge_scratch *s = judge_scratch_new();
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(filters_add(f, files[i].name, str_from(files[i].content), NULL),
+                         0);
+    struct judge *j = make_judge(f);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct verdict v;
+        size_t n = 0;
+        judge_text(j, s, str_from(rows[i].text), &v);
+        for (; n < 3 && rows[i].topics[n] != NULL; n++)
+            if (n >= v.n_topics || strcmp(v.topics[n], rows[i].topics[n]) != 0)
+                fail_msg("'%s': no topic '%s' at %zu", rows[i].text, rows[i].topics[n],
+                         n);
+        assert_int_equal(v.n_topics, n);
+    }
+    judge_scratch_free(&s);
+    judge_unref(&j);
+}
+
 static void
 languages_are_told_apart(void **state)
 {
@@ -349,6 +397,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_verdict_is_what_its_lines_say),
         cmocka_unit_test(scores_thresholds_and_ties_decide),
+        cmocka_unit_test(a_topic_gives_way_to_those_it_names),
         cmocka_unit_test(the_shipped_pack_masks_personal_data),
         cmocka_unit_test(languages_are_told_apart),
         cmocka_unit_test(the_json_form_is_fixed),
