@@ -67,7 +67,8 @@ $(BUILD)/tests/%.o: override CPPFLAGS += -iquote tests/unit
 # An archive is made anew, so that an object whose source has gone does not stay in it;
 # an empty floor is an empty archive.
 define floor_rule
-OBJ_$(1) := $$(patsubst %.c,$(BUILD)/%.o,$$(call floor_src,$(1))) $(if $(filter serve,$(1)),$(BUILD)/web_assets.o)
+OBJ_$(1) := $$(patsubst %.c,$(BUILD)/%.o,$$(call floor_src,$(1))) $(if $(filter serve,$(1)),$(BUILD)/web_assets.o) \
+  $(if $(filter source,$(1)),$(BUILD)/feed_presets.o)
 $(BUILD)/lib$(1).a: $$(OBJ_$(1)) $(BUILD)/.files-$(1)
 	$$(Q)rm -f $$@; $(AR) rcs $$@ $$(OBJ_$(1))
 $(BUILD)/.files-$(1): FORCE
@@ -105,6 +106,14 @@ $(BUILD)/web_assets.c: bot/web/embed $(if $(filter yes,$(WEB)),build/web/.built)
 $(BUILD)/.web: FORCE
 	@$(call keep,$(WEB))
 $(BUILD)/web_assets.o: $(BUILD)/web_assets.c $(BUILD)/.flags
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# --- the presets of chats: config/sources/KIND.yaml -> a table of texts in the program
+
+$(BUILD)/feed_presets.c: config/sources/embed.awk $(wildcard config/sources/*.yaml)
+	@mkdir -p $(@D)
+	$(Q)awk -f $^ >$@
+$(BUILD)/feed_presets.o: $(BUILD)/feed_presets.c $(BUILD)/.flags
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # --- tests: each links only what its floor may use

@@ -9,14 +9,12 @@
 #include "loop/settings.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/yaml.h"
 #include "loop/settings_option.h"
@@ -326,40 +324,6 @@ settings_parse(const char *name, struct str text, char *const *environment,
     return s;
 }
 
-static int
-read_file(const char *path, size_t cap, struct buf *out, struct err *e)
-{
-    int ret = -1;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat st;
-
-    if (fd < 0)
-        return err_errno(e, ERR_IO, "'%s' cannot be read", path);
-    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-        (void)err_set(e, ERR_IO, "'%s' is a folder, not a file", path);
-        goto out;
-    }
-    for (;;) {
-        buf_reserve(out, 4096);
-        ssize_t n = read(fd, out->data + out->len, 4096);
-        if (n < 0) {
-            (void)err_errno(e, ERR_IO, "'%s' cannot be read", path);
-            goto out;
-        }
-        if (n == 0)
-            break;
-        buf_truncate(out, out->len + (size_t)n);
-        if (out->len > cap) {
-            (void)err_set(e, ERR_LIMIT, "'%s' is larger than %zu bytes", path, cap);
-            goto out;
-        }
-    }
-    ret = 0;
-out:
-    close(fd);
-    return ret;
-}
-
 struct settings *
 settings_load(const char *path, struct settings_errors *errors)
 {
@@ -369,7 +333,7 @@ settings_load(const char *path, struct settings_errors *errors)
     struct err e = ERR_INIT;
     struct settings *s = NULL;
 
-    if (read_file(path, BOUNDS_SETTINGS_FILE, &text, &e) < 0)
+    if (file_read(path, BOUNDS_SETTINGS_FILE, &text, &e) < 0)
         mistake(&r, NULL, "%s", e.msg);
     else
         s = settings_parse(path, buf_str(&text), environ, errors);
@@ -391,7 +355,7 @@ settings_read_secret(const char *path, char **out, struct err *e)
     struct buf text = BUF_INIT;
     struct str rest, line;
 
-    if (read_file(path, 64 * 1024, &text, e) < 0) {
+    if (file_read(path, 64 * 1024, &text, e) < 0) {
         buf_fini(&text);
         return -1;
     }

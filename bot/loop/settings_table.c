@@ -58,11 +58,13 @@ const struct option settings_options[] = {
 };
 const size_t settings_n_options = sizeof(settings_options) / sizeof(settings_options[0]);
 
-const char settings_source_kinds[] = "irc twitch youtube telegram facebook replay push";
+const char settings_source_kinds[] = "irc twitch youtube telegram facebook owncast "
+                                     "socialstream restream generic replay push";
 
 /* The kinds that reach out to a platform. */
-#define KINDS_OUT  "irc twitch youtube telegram facebook"
-#define KINDS_HTTP "youtube telegram facebook"
+#define KINDS_FEED "owncast socialstream restream generic"
+#define KINDS_OUT  "irc twitch youtube telegram facebook " KINDS_FEED
+#define KINDS_HTTP "youtube telegram facebook " KINDS_FEED
 
 const struct option settings_source_options[] = {
     {"kind", OPTION_CHOICE, SOURCE_AT(kind), NULL, 0, 0, NULL, NULL, "Which platform."},
@@ -70,35 +72,37 @@ const struct option settings_source_options[] = {
      "Unique name; default: the kind."},
     {"url", OPTION_TEXT, SOURCE_AT(url), NULL, 0, BOUNDS_TARGET, NULL, NULL,
      "Overrides the endpoint (self-hosting, tests)."},
-    {"channel", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "irc twitch",
-     NULL, "Channel to read; can be changed from the console."},
+    {"channel", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET,
+     "irc twitch generic", NULL, "Channel to read; can be changed from the console."},
     {"video", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "youtube facebook",
      NULL, "The broadcast: its id or link; mine (live): the account's (page's) on air."},
     {"page", OPTION_TEXT, SOURCE_AT(account), NULL, 0, 64, "facebook", NULL,
      "Number of the page whose video it is."},
     {"chat", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "telegram", NULL,
      "The group: @name, a link to it or to a post of it, or its id."},
-    {"nick", OPTION_TEXT, SOURCE_AT(nick), NULL, 0, 64, "irc twitch", NULL,
-     "Name to use; on Twitch without one the chat is read anonymously."},
+    {"session", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "socialstream",
+     NULL, "The session id of the extension or app."},
+    {"nick", OPTION_TEXT, SOURCE_AT(nick), NULL, 0, 64, "irc twitch owncast generic",
+     NULL, "Name to use; on Twitch without one the chat is read anonymously."},
     {"password_file", OPTION_TEXT, SOURCE_AT(password_file), NULL, 0, 1024, "irc", NULL,
      "File with the server password."},
     {"token_file", OPTION_TEXT, SOURCE_AT(token_file), NULL, 0, 1024,
-     "twitch youtube telegram facebook", NULL,
+     "twitch youtube telegram facebook owncast restream generic", NULL,
      "File with the token of the sign-in; needed for replies."},
     {"api_key_file", OPTION_TEXT, SOURCE_AT(api_key_file), NULL, 0, 1024, "youtube", NULL,
      "File with the key of the API: enough to read what is public."},
-    {"client_id", OPTION_TEXT, SOURCE_AT(client_id), NULL, 0, 256, "youtube", NULL,
-     "The application's id at the platform, for the sign-in."},
+    {"client_id", OPTION_TEXT, SOURCE_AT(client_id), NULL, 0, 256, "youtube restream",
+     NULL, "The application's id at the platform, for the sign-in."},
     {"client_secret_file", OPTION_TEXT, SOURCE_AT(client_secret_file), NULL, 0, 1024,
-     "youtube", NULL, "File with the application's secret, for the sign-in."},
+     "youtube restream", NULL, "File with the application's secret, for the sign-in."},
     {"quota", OPTION_NUMBER, SOURCE_AT(quota), "10000", 1, 100000000, "youtube", NULL,
      "Units a day that the project has at the platform."},
     {"ca_file", OPTION_TEXT, SOURCE_AT(ca_file), NULL, 0, 1024, KINDS_OUT, NULL,
      "Certificate authorities (PEM) instead of the system's."},
     {"proxy", OPTION_TEXT, SOURCE_AT(proxy), NULL, 0, 512, KINDS_HTTP, NULL,
      "URL of a proxy; default: what HTTPS_PROXY says."},
-    {"file", OPTION_TEXT, SOURCE_AT(file), NULL, 0, 1024, "replay", NULL,
-     "Recorded chat, NDJSON."},
+    {"file", OPTION_TEXT, SOURCE_AT(file), NULL, 0, 1024, "replay generic", NULL,
+     "Recorded chat, NDJSON; of a generic source its preset, YAML."},
     {"speed", OPTION_FACTOR, SOURCE_AT(speed), "1.0", 0, 1000, "replay", NULL,
      "1.0 plays at live pace."},
     {"loop", OPTION_BOOL, SOURCE_AT(loop), "false", 0, 0, "replay", NULL,

@@ -6,7 +6,10 @@
  * tokens work once would know nobody any more. */
 #include "source/source_token.h"
 
+#include <string.h>
+
 #include "base/log.h"
+#include "base/mem.h"
 
 static struct source *
 source_of(struct source_token *t)
@@ -56,6 +59,16 @@ refresh(struct source_token *t)
     buf_fini(&form);
 }
 
+/* A token whose time has not come may still be refused: then its file must hold another
+ * one, or a new one is asked for. */
+static bool
+is_good(const struct source_token *t, int64_t now)
+{
+    const char *access = t->token.access;
+    bool refused = t->spoilt != NULL && access != NULL && strcmp(t->spoilt, access) == 0;
+    return token_is_fresh(&t->token, now) && !refused;
+}
+
 void
 source_token_need(struct source_token *t, void (*then)(struct source *s))
 {
@@ -63,11 +76,11 @@ source_token_need(struct source_token *t, void (*then)(struct source *s))
     struct err e = ERR_INIT;
     int64_t now = clock_wall_ms(s->clock);
     t->then = then;
-    if (!token_is_fresh(&t->token, now) && token_load(s->token_file, &t->token, &e) < 0) {
+    if (!is_good(t, now) && token_load(s->token_file, &t->token, &e) < 0) {
         sign_in_anew(s, e.msg);
         return;
     }
-    if (token_is_fresh(&t->token, now))
+    if (is_good(t, now))
         then(s);
     else if (t->token.refresh != NULL && s->client_id != NULL)
         refresh(t);
@@ -78,7 +91,8 @@ source_token_need(struct source_token *t, void (*then)(struct source *s))
 void
 source_token_spoil(struct source_token *t)
 {
-    t->token.expires_ms = 1;
+    mem_free(t->spoilt);
+    t->spoilt = t->token.access == NULL ? NULL : mem_strdup(t->token.access);
 }
 
 void
@@ -91,4 +105,7 @@ void
 source_token_fini(struct source_token *t)
 {
     token_fini(&t->token);
+    if (t->spoilt != NULL)
+        explicit_bzero(t->spoilt, strlen(t->spoilt));
+    mem_free(t->spoilt);
 }

@@ -15,6 +15,7 @@
 #include "source/ws.h"
 
 #include <libwebsockets.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/bounds.h"
@@ -36,7 +37,9 @@ struct ws {
     struct lws_vhost *vhost; /* borrowed from the context */
     char *url; /* owned; cut up by lws_parse_uri: address and path lie in it */
     const char *address;
-    char *path, *host, *origin, *subprotocol; /* owned; subprotocol may be NULL */
+    char *path, *host, *origin; /* owned */
+    char *subprotocol, *header; /* owned; may be NULL */
+    unsigned close_code;
     int port;
     bool is_tls;
     lws_retry_bo_t idle; /* libwebsockets keeps a pointer to it */
@@ -75,6 +78,7 @@ ws_free(void *arg)
     mem_free(w->host);
     mem_free(w->origin);
     mem_free(w->subprotocol);
+    mem_free(w->header);
     mem_free(w);
 }
 
@@ -211,12 +215,13 @@ static void
 on_peer_close(struct ws *w, const unsigned char *in, size_t len)
 {
     w->code = "closed";
+    w->close_code = len < 2 ? 0 : (unsigned)in[0] << 8 | in[1];
     err_reset(&w->why);
     if (len < 2)
         (void)err_set(&w->why, ERR_IO, "the server closed the connection");
     else
         (void)err_set(&w->why, ERR_IO, "the server closed the connection (%u%s%.*s)",
-                      (unsigned)in[0] << 8 | in[1], len > 2 ? " " : "", (int)len - 2,
+                      w->close_code, len > 2 ? " " : "", (int)len - 2,
                       (const char *)in + 2);
 }
 
@@ -264,6 +269,23 @@ on_writable(struct ws *w, struct lws *wsi)
     return -1;
 }
 
+/* libwebsockets asks for more lines of the handshake: *p may be moved up to `end`. */
+static int
+add_header(struct ws *w, struct lws *wsi, unsigned char **p, unsigned char *end)
+{
+    const char *colon = w->header == NULL ? NULL : strchr(w->header, ':');
+    if (colon == NULL)
+        return 0;
+    struct buf name = BUF_INIT;
+    buf_add(&name, w->header, (size_t)(colon - w->header) + 1);
+    const char *value = colon + 1 + strspn(colon + 1, " ");
+    int ret = lws_add_http_header_by_name(wsi, (const unsigned char *)name.data,
+                                          (const unsigned char *)value,
+                                          (int)strlen(value), p, end);
+    buf_fini(&name);
+    return ret;
+}
+
 static void
 on_open(struct ws *w)
 {
@@ -288,6 +310,8 @@ on_lws(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
     case LWS_CALLBACK_CLIENT_ESTABLISHED:
         on_open(w);
         return 0;
+    case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
+        return add_header(w, wsi, in, *(unsigned char **)in + len);
     case LWS_CALLBACK_CLIENT_RECEIVE:
         return on_receive(w, wsi, in, len);
     case LWS_CALLBACK_CLIENT_WRITEABLE:
@@ -413,6 +437,7 @@ ws_open(struct loop *l, struct worker *worker, const struct ws_conf *conf,
             w->origin = mem_strdup(conf->origin);
         }
         w->subprotocol = mem_strdup(conf->subprotocol);
+        w->header = mem_strdup(conf->header);
         loop_timer_start(l, &w->timer, w->connect_ms, timed_out, w);
         w->resolve = resolve_start(worker, w->address, on_resolved, w, e);
         if (w->resolve != NULL)
@@ -468,6 +493,12 @@ ws_send(struct ws *w, struct str text, struct err *e)
     list_add_tail(&w->out, &f->node);
     lws_callback_on_writable(w->wsi);
     return 0;
+}
+
+unsigned
+ws_close_code(const struct ws *w)
+{
+    return w->close_code;
 }
 
 void

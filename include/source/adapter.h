@@ -33,13 +33,17 @@ struct source_adapter {
 };
 
 /* Every platform: its adapter and its kind. The settings know the same kinds. */
-#define SOURCE_ADAPTER_MAP(X)      \
-    X(source_irc, "irc")           \
-    X(source_twitch, "twitch")     \
-    X(source_youtube, "youtube")   \
-    X(source_telegram, "telegram") \
-    X(source_facebook, "facebook") \
-    X(source_replay, "replay")     \
+#define SOURCE_ADAPTER_MAP(X)              \
+    X(source_irc, "irc")                   \
+    X(source_twitch, "twitch")             \
+    X(source_youtube, "youtube")           \
+    X(source_telegram, "telegram")         \
+    X(source_facebook, "facebook")         \
+    X(source_owncast, "owncast")           \
+    X(source_socialstream, "socialstream") \
+    X(source_restream, "restream")         \
+    X(source_generic, "generic")           \
+    X(source_replay, "replay")             \
     X(source_push_in, "push")
 #define SOURCE_ADAPTER_EXTERN(adapter, kind) extern const struct source_adapter adapter;
 SOURCE_ADAPTER_MAP(SOURCE_ADAPTER_EXTERN)

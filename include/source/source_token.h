@@ -10,8 +10,9 @@
 /* Inside an adapter's own state, zeroed before the first use; `http.s` is set. */
 struct source_token {
     struct source_http http;
-    const char *endpoint; /* static: where a new one is asked for */
+    const char *endpoint; /* borrowed: where a new one is asked for */
     struct token token;
+    char *spoilt; /* owned: the access token that the platform refused; NULL: none */
     void (*then)(struct source *s);
 };
 

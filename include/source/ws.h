@@ -18,6 +18,7 @@ struct ws_conf {
     const char *url;         /* ws://host[:port][/path] or wss://... */
     const char *subprotocol; /* NULL: ask for none */
     const char *origin;      /* NULL: made from the URL */
+    const char *header;      /* one more "Name: value" of the handshake, or NULL */
     const char *ca_file;     /* PEM: trust these and nobody else; NULL: the system's */
     int64_t connect_ms;      /* from the look-up of the name to the open socket */
     uint16_t ping_s;         /* silence after which we ping; 0: 30 */
@@ -50,6 +51,10 @@ void ws_close(struct ws **w);
 
 /* Queues one text message. ERR_BAD_STATE when not open, ERR_LIMIT when too much waits. */
 int ws_send(struct ws *w, struct str text, struct err *e) MUST_CHECK;
+
+/* The code of the close frame that ended it (RFC 6455, 7.4); 0: none came. For closed().
+ */
+unsigned ws_close_code(const struct ws *w);
 
 /* Stop and go on reading. A little that was under way may still arrive after stopping. */
 void ws_pause(struct ws *w, bool paused);
