@@ -58,11 +58,12 @@ const struct option settings_options[] = {
 };
 const size_t settings_n_options = sizeof(settings_options) / sizeof(settings_options[0]);
 
-const char settings_source_kinds[] = "irc twitch youtube telegram facebook replay push";
+const char settings_source_kinds[] =
+    "irc twitch youtube telegram facebook vk replay push";
 
 /* The kinds that reach out to a platform. */
-#define KINDS_OUT  "irc twitch youtube telegram facebook"
-#define KINDS_HTTP "youtube telegram facebook"
+#define KINDS_OUT  "irc twitch youtube telegram facebook vk"
+#define KINDS_HTTP "youtube telegram facebook vk"
 
 const struct option settings_source_options[] = {
     {"kind", OPTION_CHOICE, SOURCE_AT(kind), NULL, 0, 0, NULL, NULL, "Which platform."},
@@ -72,10 +73,13 @@ const struct option settings_source_options[] = {
      "Overrides the endpoint (self-hosting, tests)."},
     {"channel", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "irc twitch",
      NULL, "Channel to read; can be changed from the console."},
-    {"video", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "youtube facebook",
-     NULL, "The broadcast: its id or link; mine (live): the account's (page's) on air."},
+    {"video", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET,
+     "youtube facebook vk", NULL,
+     "The broadcast: its id or link; mine (live): the account's (page's) on air."},
     {"page", OPTION_TEXT, SOURCE_AT(account), NULL, 0, 64, "facebook", NULL,
      "Number of the page whose video it is."},
+    {"group", OPTION_TEXT, SOURCE_AT(account), NULL, 0, 64, "vk", NULL,
+     "Number of the community; needed when no video or post of it is named."},
     {"chat", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "telegram", NULL,
      "The group: @name, a link to it or to a post of it, or its id."},
     {"nick", OPTION_TEXT, SOURCE_AT(nick), NULL, 0, 64, "irc twitch", NULL,
@@ -83,7 +87,7 @@ const struct option settings_source_options[] = {
     {"password_file", OPTION_TEXT, SOURCE_AT(password_file), NULL, 0, 1024, "irc", NULL,
      "File with the server password."},
     {"token_file", OPTION_TEXT, SOURCE_AT(token_file), NULL, 0, 1024,
-     "twitch youtube telegram facebook", NULL,
+     "twitch youtube telegram facebook vk", NULL,
      "File with the token of the sign-in; needed for replies."},
     {"api_key_file", OPTION_TEXT, SOURCE_AT(api_key_file), NULL, 0, 1024, "youtube", NULL,
      "File with the key of the API: enough to read what is public."},
