@@ -59,11 +59,11 @@ const struct option settings_options[] = {
 const size_t settings_n_options = sizeof(settings_options) / sizeof(settings_options[0]);
 
 const char settings_source_kinds[] =
-    "irc twitch youtube telegram facebook vk replay push";
+    "irc twitch youtube telegram facebook vk vklive replay push";
 
 /* The kinds that reach out to a platform. */
-#define KINDS_OUT  "irc twitch youtube telegram facebook vk"
-#define KINDS_HTTP "youtube telegram facebook vk"
+#define KINDS_OUT  "irc twitch youtube telegram facebook vk vklive"
+#define KINDS_HTTP "youtube telegram facebook vk vklive"
 
 const struct option settings_source_options[] = {
     {"kind", OPTION_CHOICE, SOURCE_AT(kind), NULL, 0, 0, NULL, NULL, "Which platform."},
@@ -71,8 +71,10 @@ const struct option settings_source_options[] = {
      "Unique name; default: the kind."},
     {"url", OPTION_TEXT, SOURCE_AT(url), NULL, 0, BOUNDS_TARGET, NULL, NULL,
      "Overrides the endpoint (self-hosting, tests)."},
-    {"channel", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "irc twitch",
-     NULL, "Channel to read; can be changed from the console."},
+    {"socket_url", OPTION_TEXT, SOURCE_AT(socket_url), NULL, 0, BOUNDS_TARGET, "vklive",
+     NULL, "Overrides the address of its message server (tests)."},
+    {"channel", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET,
+     "irc twitch vklive", NULL, "Channel to read; can be changed from the console."},
     {"video", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET,
      "youtube facebook vk", NULL,
      "The broadcast: its id or link; mine (live): the account's (page's) on air."},
@@ -87,14 +89,14 @@ const struct option settings_source_options[] = {
     {"password_file", OPTION_TEXT, SOURCE_AT(password_file), NULL, 0, 1024, "irc", NULL,
      "File with the server password."},
     {"token_file", OPTION_TEXT, SOURCE_AT(token_file), NULL, 0, 1024,
-     "twitch youtube telegram facebook vk", NULL,
+     "twitch youtube telegram facebook vk vklive", NULL,
      "File with the token of the sign-in; needed for replies."},
     {"api_key_file", OPTION_TEXT, SOURCE_AT(api_key_file), NULL, 0, 1024, "youtube", NULL,
      "File with the key of the API: enough to read what is public."},
-    {"client_id", OPTION_TEXT, SOURCE_AT(client_id), NULL, 0, 256, "youtube", NULL,
+    {"client_id", OPTION_TEXT, SOURCE_AT(client_id), NULL, 0, 256, "youtube vklive", NULL,
      "The application's id at the platform, for the sign-in."},
     {"client_secret_file", OPTION_TEXT, SOURCE_AT(client_secret_file), NULL, 0, 1024,
-     "youtube", NULL, "File with the application's secret, for the sign-in."},
+     "youtube vklive", NULL, "File with the application's secret, for the sign-in."},
     {"quota", OPTION_NUMBER, SOURCE_AT(quota), "10000", 1, 100000000, "youtube", NULL,
      "Units a day that the project has at the platform."},
     {"ca_file", OPTION_TEXT, SOURCE_AT(ca_file), NULL, 0, 1024, KINDS_OUT, NULL,

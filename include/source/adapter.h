@@ -40,6 +40,7 @@ struct source_adapter {
     X(source_telegram, "telegram") \
     X(source_facebook, "facebook") \
     X(source_vk, "vk")             \
+    X(source_vklive, "vklive")     \
     X(source_replay, "replay")     \
     X(source_push_in, "push")
 #define SOURCE_ADAPTER_EXTERN(adapter, kind) extern const struct source_adapter adapter;
