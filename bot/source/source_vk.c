@@ -23,7 +23,6 @@
 
 enum {
     HOLD_S = 25, /* the server answers an empty poll after it */
-    LOOK_UP_MS = 2000,
     NO_NAMES_MS = 30000,
     BREATH_MS = 20, /* between two polls */
     PAGES = 10,     /* of a hundred comments, back from now */
@@ -138,8 +137,8 @@ look_up(struct source *s, bool communities)
     if (vk_people_needed(v->people, communities, &ids)) {
         v->looking++;
         token_add_field(&form, communities ? "group_ids" : "user_ids", buf_str(&ids));
-        source_vk_call(h, communities ? "groups.getById" : "users.get", &form, LOOK_UP_MS,
-                       communities ? communities_came : users_came);
+        source_vk_call(h, communities ? "groups.getById" : "users.get", &form,
+                       s->timing.look_up, communities ? communities_came : users_came);
     }
     buf_fini(&ids);
 }

@@ -61,6 +61,9 @@ tell_fault(struct source *s, enum vk_fault fault, const char *why)
                        "off: %s",
                        why);
         break;
+    case VK_CLOSED:
+        source_lost_for(s, s->timing.wait, "join", "nobody may comment there: %s", why);
+        break;
     case VK_UNAVAILABLE:
         source_lost(s, "closed", "the platform has a fault: %s", why);
         break;

@@ -293,7 +293,11 @@ static size_t
 read_item(const json_t *o, const struct vk_view *view, struct message_taker to)
 {
     struct comment c;
-    return read_comment(o, view->target.place, view, &c) ? say(&c, 0, view, to) : 0;
+    if (!read_comment(o, view->target.place, view, &c))
+        return 0;
+    /* Of one that was edited the long poll has told the last wording. */
+    uint64_t key = map_hash(&no_secret, str_from(c.id), STR_NONE);
+    return map_get(view->versions, key, NULL) ? 0 : say(&c, 0, view, to);
 }
 
 size_t
@@ -327,7 +331,7 @@ vk_fault_of(const json_t *answer, struct buf *words)
         {29, VK_SLOW_DOWN},  {30, VK_NO_RIGHT},  {36, VK_UNAVAILABLE},
         {100, VK_MISSING},   {125, VK_MISSING},  {203, VK_NO_RIGHT},
         {204, VK_NO_RIGHT},  {212, VK_NO_RIGHT}, {213, VK_NO_RIGHT},
-        {801, VK_NO_RIGHT},
+        {801, VK_CLOSED},
     };
     int64_t code = json_number(answer, "error.error_code", 0);
     if (json_at(answer, "error") == NULL)

@@ -68,9 +68,10 @@ size_t vk_read_updates(const json_t *updates, const struct vk_view *view,
 enum vk_fault {
     VK_FINE,
     VK_BAD_TOKEN,   /* 5, 17, 27, 28: ended, taken back, or of the wrong kind */
-    VK_NO_RIGHT,    /* 7, 15, 20, 30, 203, 204, 212, 213, 801 */
+    VK_NO_RIGHT,    /* 7, 15, 20, 30, 203, 204, 212, 213 */
     VK_SLOW_DOWN,   /* 6, 9, 14, 29 */
     VK_MISSING,     /* 100, 125 */
+    VK_CLOSED,      /* 801: nobody may comment */
     VK_UNAVAILABLE, /* 1, 10, 36 */
     VK_OTHER
 };

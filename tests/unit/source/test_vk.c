@@ -152,6 +152,10 @@ an_edit_takes_back_what_was_said_last_and_a_repeat_changes_nothing(void **state)
     (void)sscanf(parts[7].p, "%127[^ ]", third);
     assert_string_not_equal(second, third);
     assert_int_equal(vk_comment_of(str_from(third)), 101);
+    json_t *page = parse("comments.json"); /* has the one that was edited */
+    assert_int_equal(vk_read_page(page, &r.view, (struct message_taker){hear, &r.heard}),
+                     3);
+    json_decref(page);
     close_room(&r);
 }
 
@@ -385,6 +389,21 @@ a_look_up_that_fails_costs_names_and_no_message(void **state)
 }
 
 static void
+a_look_up_that_hangs_is_not_waited_for(void **state)
+{
+    struct bench *b = *state;
+    b->timing.look_up = 20;
+    serve_all(b, "error_group.json");
+    serve(b, POLL, "updates.json");
+    serve(b, POLL, "updates_none.json");
+    serve(b, GROUPS, "groups.json");
+    mock_http_answer(b->http, &(struct mock_answer){.when = USERS, .fault = MOCK_HANG});
+    start(b, "-123_456");
+    UNTIL(b, b->n_got == 3);
+    assert_int_equal(bench_state(b), SOURCE_LIVE);
+}
+
+static void
 a_poll_that_cannot_go_on_gets_a_new_key_or_a_new_start(void **state)
 {
     struct bench *b = *state;
@@ -469,6 +488,7 @@ each_fault_has_its_state_and_code(void **state)
         {SETTINGS, 429, "error_rate.json", SOURCE_CONNECTING, "limit", "429"},
         {SETTINGS, 403, "error_rate.json", SOURCE_REFUSED, "auth", "403"},
         {COMMENTS, 200, "error_fault.json", SOURCE_CONNECTING, "closed", "Internal"},
+        {COMMENTS, 200, "error_closed.json", SOURCE_CONNECTING, "join", "are closed"},
         {POLL, 404, "updates_none.json", SOURCE_CONNECTING, "closed", "404"},
         {POLL, 502, "updates_none.json", SOURCE_CONNECTING, "closed", "502"},
         {POLL, 200, "truncated.json", SOURCE_CONNECTING, "closed", "'updates'"},
@@ -575,6 +595,7 @@ main(void)
         BENCH_TEST(comments_are_read_for_ever_and_names_are_asked_for_once),
         BENCH_TEST(what_was_said_before_is_backlog_and_comes_once),
         BENCH_TEST(a_look_up_that_fails_costs_names_and_no_message),
+        BENCH_TEST(a_look_up_that_hangs_is_not_waited_for),
         BENCH_TEST(a_poll_that_cannot_go_on_gets_a_new_key_or_a_new_start),
         BENCH_TEST(a_poll_that_never_goes_on_is_given_up_for_a_while),
         BENCH_TEST(after_a_lost_connection_it_goes_on_where_it_was),
