@@ -247,18 +247,30 @@ pages_end(struct source *s)
     source_http_later(&v->http, BREATH_MS, poll_on);
 }
 
+/* Events come of the community's own videos alone; of a person's there would be none. */
+static void
+go_without_pages(struct source *s)
+{
+    struct vk *v = s->own;
+    if (v->target.owner > 0) {
+        source_refused(s, "auth",
+                       "the video is a person's: a community's token cannot "
+                       "read it, a manager's may");
+        return;
+    }
+    log_info("source", "%s: this token reads no pages of comments: no backlog", s->name);
+    v->no_pages = true;
+    v->out.allowed = v->target.place == VK_WALL;
+    poll_on(s);
+}
+
 static void
 page_came(struct source *s, const struct fetch_answer *a)
 {
     struct vk *v = s->own;
     json_t *o = source_vk_answer(s, a, true);
-    if (o == NULL && goes_on(s)) {
-        log_info("source", "%s: this token reads no pages of comments: no backlog",
-                 s->name);
-        v->no_pages = true;
-        v->out.allowed = v->target.place == VK_WALL;
-        poll_on(s);
-    }
+    if (o == NULL && goes_on(s))
+        go_without_pages(s);
     if (o == NULL)
         return;
     int64_t oldest = vk_oldest_of_page(o);

@@ -560,6 +560,16 @@ under_a_post_the_community_itself_may_answer(void **state)
 }
 
 static void
+a_person_s_video_needs_a_person_s_token(void **state)
+{
+    struct bench *b = *state;
+    serve_all(b, "error_group.json");
+    start(b, "https://vk.com/video5_456");
+    UNTIL(b, bench_state(b) == SOURCE_REFUSED);
+    assert_non_null(strstr(bench_status(b).reason, "a person's"));
+}
+
+static void
 without_a_token_or_a_community_it_is_refused_at_once(void **state)
 {
     struct bench *b = *state;
@@ -602,6 +612,7 @@ main(void)
         cmocka_unit_test(each_fault_has_its_state_and_code),
         BENCH_TEST(a_reply_is_written_under_the_comment_and_a_refusal_ends_writing),
         BENCH_TEST(under_a_post_the_community_itself_may_answer),
+        BENCH_TEST(a_person_s_video_needs_a_person_s_token),
         BENCH_TEST(without_a_token_or_a_community_it_is_refused_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
