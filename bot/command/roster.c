@@ -151,6 +151,7 @@ conf_of(const struct settings_source *ss, const struct secrets *secrets)
         .file = ss->file,
         .proxy = ss->proxy,
         .ca_file = ss->ca_file,
+        .socket_url = ss->socket_url,
         .quota = ss->quota,
         .speed = ss->speed,
         .repeat = ss->loop,

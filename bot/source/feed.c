@@ -20,8 +20,7 @@ struct decoding {
     const struct feed *feed;
     struct message_taker to;
     bool backlog;
-    enum feed_act act;
-    struct buf *say;
+    struct feed_wish *wish;
 };
 
 /* --- places */
@@ -35,7 +34,12 @@ step(const json_t *v, struct str name)
     int64_t index;
     for (size_t i = 0; i < name.len && n + 1 < sizeof(key); i++) {
         bool escaped = name.p[i] == '~' && i + 1 < name.len;
-        key[n++] = !escaped ? name.p[i] : name.p[++i] == '1' ? '/' : '~';
+        if (escaped)
+            i++;
+        key[n] = name.p[i];
+        if (escaped)
+            key[n] = name.p[i] == '1' ? '/' : '~';
+        n++;
     }
     if (json_is_object(v))
         return json_object_getn(v, key, n);
@@ -283,13 +287,13 @@ take_control(struct decoding *d, const json_t *event)
 {
     const struct feed *f = d->feed;
     if (holds(f->refuse_when, event, false)) {
-        d->act = FEED_REFUSE;
-        buf_reset(d->say);
-        (void)feed_value(f->refuse_say, event, d->say);
+        d->wish->act = FEED_REFUSE;
+        buf_reset(&d->wish->say);
+        (void)feed_value(f->refuse_say, event, &d->wish->say);
     } else if (holds(f->again_when, event, false)) {
-        d->act = FEED_AGAIN;
-    } else if (holds(f->answer_when, event, false) && d->act == FEED_NOTHING) {
-        d->act = FEED_ANSWER;
+        d->wish->act = FEED_AGAIN;
+    } else if (holds(f->answer_when, event, false) && d->wish->act == FEED_NOTHING) {
+        d->wish->act = FEED_ANSWER;
     }
 }
 
@@ -343,11 +347,11 @@ unwrapped(const struct feed *f, json_t *frame)
 
 int
 feed_decode(const struct feed *f, struct str frame, struct message_taker to,
-            enum feed_act *act, struct buf *say, struct err *e)
+            struct feed_wish *wish, struct err *e)
 {
-    struct decoding d = {.feed = f, .to = to, .act = FEED_NOTHING, .say = say};
+    struct decoding d = {.feed = f, .to = to, .wish = wish};
     json_t *whole = parse(frame);
-    *act = FEED_NOTHING;
+    wish->act = FEED_NOTHING;
     if (whole == NULL)
         return err_set(e, ERR_PARSE, "the frame is no JSON");
     if (f->frame_unwrap != NULL)
@@ -358,7 +362,6 @@ feed_decode(const struct feed *f, struct str frame, struct message_taker to,
         take_events(&d, events);
     else
         take_events(&d, o);
-    *act = d.act;
     json_decref(o);
     json_decref(whole);
     return 0;
@@ -368,14 +371,14 @@ int
 feed_decode_history(const struct feed *f, struct str body, struct message_taker to,
                     struct err *e)
 {
-    struct buf say = BUF_INIT;
-    struct decoding d = {.feed = f, .to = to, .backlog = true, .say = &say};
+    struct feed_wish wish = {.say = BUF_INIT}; /* old wishes are not obeyed */
+    struct decoding d = {.feed = f, .to = to, .backlog = true, .wish = &wish};
     json_t *o = parse(body);
     if (o == NULL)
         return err_set(e, ERR_PARSE, "the history is no JSON");
     take_events(&d, o);
     json_decref(o);
-    buf_fini(&say);
+    buf_fini(&wish.say);
     return 0;
 }
 

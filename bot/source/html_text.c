@@ -130,9 +130,10 @@ read_tag(struct str s, struct tag *t)
          (is_letter(s.p[name_end]) || (s.p[name_end] >= '0' && s.p[name_end] <= '9'));)
         name_end++;
     for (n = name_end; n < s.len && (quote != '\0' || s.p[n] != '>'); n++) {
-        if (quote != '\0')
-            quote = s.p[n] == quote ? '\0' : quote;
-        else if (s.p[n] == '"' || s.p[n] == '\'')
+        if (quote != '\0') {
+            if (s.p[n] == quote)
+                quote = '\0';
+        } else if (s.p[n] == '"' || s.p[n] == '\'')
             quote = s.p[n];
     }
     t->name = (struct str){.p = s.p + from, .len = name_end - from};

@@ -144,17 +144,18 @@ take(void *arg, const struct message *m)
 }
 
 static void
-act_on(struct source *s, enum feed_act act, struct str say)
+act_on(struct source *s, const struct feed_wish *wish)
 {
     struct feeding *g = s->own;
-    switch (act) {
+    switch (wish->act) {
     case FEED_NOTHING:
         break;
     case FEED_ANSWER:
         send_frame(s, g->feed.answer_send, NULL);
         break;
     case FEED_REFUSE:
-        source_refused(s, "auth", "the chat refuses us: %.*s", STR_ARG(say));
+        source_refused(s, "auth", "the chat refuses us: %.*s",
+                       STR_ARG(buf_str(&wish->say)));
         break;
     case FEED_AGAIN:
         MEM_FREE(g->session);
@@ -168,14 +169,13 @@ decode(struct source *s, struct str text)
 {
     struct feeding *g = s->own;
     struct message_taker to = {.take = take, .arg = s};
-    struct buf say = BUF_INIT;
+    struct feed_wish wish = {.say = BUF_INIT};
     struct err e = ERR_INIT;
-    enum feed_act act;
-    if (feed_decode(&g->feed, text, to, &act, &say, &e) < 0)
+    if (feed_decode(&g->feed, text, to, &wish, &e) < 0)
         source_garbage(s, &e);
     else
-        act_on(s, act, buf_str(&say));
-    buf_fini(&say);
+        act_on(s, &wish);
+    buf_fini(&wish.say);
 }
 
 static bool

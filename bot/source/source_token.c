@@ -49,12 +49,17 @@ static void
 refresh(struct source_token *t)
 {
     struct source *s = source_of(t);
-    struct buf form = BUF_INIT;
-    token_write_refresh(&t->token, s->client_id, s->client_secret, &form);
+    struct buf form = BUF_INIT, basic = BUF_INIT;
+    token_write_refresh(&t->token, s->client_id, t->basic ? NULL : s->client_secret,
+                        &form);
+    token_write_basic(s->client_id, s->client_secret, &basic);
     struct source_ask ask = {.url = t->endpoint,
                              .type = "application/x-www-form-urlencoded",
+                             .header = t->basic ? basic.data : NULL,
                              .body = buf_str(&form)};
     source_http_ask(&t->http, &ask, refreshed);
+    explicit_bzero(basic.data, basic.cap);
+    buf_fini(&basic);
     explicit_bzero(form.data, form.cap);
     buf_fini(&form);
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <jansson.h>
+#include <openssl/evp.h>
 
 #include "base/bounds.h"
 #include "base/clock.h"
@@ -218,4 +219,20 @@ token_write_refresh(const struct token *t, const char *client_id,
     token_add_field(out, "client_id", str_from(client_id));
     if (client_secret != NULL)
         token_add_field(out, "client_secret", str_from(client_secret));
+}
+
+void
+token_write_basic(const char *client_id, const char *client_secret, struct buf *out)
+{
+    struct buf pair = BUF_INIT;
+    buf_addf(&pair, "%s:%s", client_id != NULL ? client_id : "",
+             client_secret != NULL ? client_secret : "");
+    size_t room = 4 * ((pair.len + 2) / 3) + 1;
+    unsigned char *text = mem_zalloc(room);
+    (void)EVP_EncodeBlock(text, (const unsigned char *)pair.data, (int)pair.len);
+    buf_addf(out, "Authorization: Basic %s", (const char *)text);
+    explicit_bzero(text, room);
+    explicit_bzero(pair.data, pair.cap);
+    mem_free(text);
+    buf_fini(&pair);
 }

@@ -26,6 +26,11 @@
 /* Ids that one source remembers against repeats after a reconnect: minutes of a fast
  * chat. */
 #define BOUNDS_SOURCE_SEEN 8192
+/* Names of authors that one source remembers where a platform sends numbers only: the
+ * writers of a big broadcast; 1 MiB. */
+#define BOUNDS_SOURCE_PEOPLE 4096
+/* Edited or restored lines that one source remembers, to take the last wording back. */
+#define BOUNDS_SOURCE_EDITS 4096
 /* Replies waiting for their turn: two minutes of them. */
 #define BOUNDS_SOURCE_OUTBOX 100
 

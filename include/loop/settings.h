@@ -27,7 +27,7 @@ struct settings_source {
     char *verify_token_file;
     char *client_id;
     char *file; /* replay */
-    char *ca_file, *proxy;
+    char *ca_file, *proxy, *socket_url;
     int64_t quota; /* units a day */
     double speed;  /* 1.0 */
     bool loop;

@@ -39,6 +39,8 @@ struct source_adapter {
     X(source_youtube, "youtube")           \
     X(source_telegram, "telegram")         \
     X(source_facebook, "facebook")         \
+    X(source_vk, "vk")                     \
+    X(source_vklive, "vklive")             \
     X(source_owncast, "owncast")           \
     X(source_socialstream, "socialstream") \
     X(source_restream, "restream")         \

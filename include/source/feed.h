@@ -95,11 +95,15 @@ bool feed_lists(const struct yaml *v, struct str text);
 
 /* What a frame asks for besides its messages. */
 enum feed_act { FEED_NOTHING, FEED_ANSWER, FEED_REFUSE, FEED_AGAIN };
+struct feed_wish {
+    enum feed_act act;
+    struct buf say; /* the words of a refusal; the caller's to free */
+};
 
-/* Decodes one frame. What it says goes to `to`; `say` gets the words of a refusal. Frames
- * that mean nothing to the preset are ignored; ERR_PARSE: no JSON. */
+/* Decodes one frame. What it says goes to `to`. Frames that mean nothing to the preset
+ * are ignored; ERR_PARSE: no JSON. */
 int feed_decode(const struct feed *f, struct str frame, struct message_taker to,
-                enum feed_act *act, struct buf *say, struct err *e) MUST_CHECK;
+                struct feed_wish *wish, struct err *e) MUST_CHECK;
 /* The same for the answer of history.path: every message is backlog. */
 int feed_decode_history(const struct feed *f, struct str body, struct message_taker to,
                         struct err *e) MUST_CHECK;

@@ -35,10 +35,11 @@ const char *source_state_name(enum source_state s);
 /* What the settings say of one source, as text; NULL: not given. The secrets have been
  * read from their files. */
 #define SOURCE_TEXT_MAP(X)                                                     \
-    X(name)    /* unique; NULL: the kind */                                    \
-    X(url)     /* overrides the endpoint */                                    \
-    X(target)  /* channel, video, ...: what tonight's chat is */               \
-    X(account) /* whose chats they are: a page's or a group's id */            \
+    X(name)       /* unique; NULL: the kind */                                 \
+    X(url)        /* overrides the endpoint */                                 \
+    X(socket_url) /* the same of a platform's message server */                \
+    X(target)     /* channel, video, ...: what tonight's chat is */            \
+    X(account)    /* whose chats they are: a page's or a group's id */         \
     X(nick)                                                                    \
     X(secret)     /* password or token */                                      \
     X(token_file) /* where a token that changes is kept; see source/token.h */ \
@@ -69,7 +70,7 @@ struct source_status {
     char reason[SOURCE_REASON]; /* plain words, for a person; empty when all is well */
     const char *code;        /* static: "auth", "dns", "tls", "refused", "join", "closed",
                                 "silent", "limit", "conflict", "privacy", "quota", "waiting",
-                                "target", "";        the pages translate it */
+                                "target", "events", ""; the pages translate it */
     int64_t last_message_ms; /* wall clock; 0: none yet */
     int64_t next_try_ms;     /* wall clock; 0: no try planned */
     int64_t quota_used, quota_of; /* units of the day; 0: the platform has none */

@@ -11,6 +11,7 @@
 struct source_token {
     struct source_http http;
     const char *endpoint; /* borrowed: where a new one is asked for */
+    bool basic; /* the application says who it is in a header, not in the form */
     struct token token;
     char *spoilt; /* owned: the access token that the platform refused; NULL: none */
     void (*then)(struct source *s);

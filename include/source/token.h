@@ -40,6 +40,8 @@ bool token_is_fresh(const struct token *t, int64_t wall_ms);
 /* The form that asks for a new one (RFC 6749, section 6); `client_secret` may be NULL. */
 void token_write_refresh(const struct token *t, const char *client_id,
                          const char *client_secret, struct buf *out);
+/* "Authorization: Basic ..." of an application (RFC 6749, 2.3.1). */
+void token_write_basic(const char *client_id, const char *client_secret, struct buf *out);
 /* Adds "name=value", percent-encoded, with '&' in front unless it is the first. */
 void token_add_field(struct buf *form, const char *name, struct str value);
 

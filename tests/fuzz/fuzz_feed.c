@@ -29,15 +29,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     struct str all = {.p = (const char *)data, .len = len}, preset = STR_LIT(PRESET);
-    struct buf say = BUF_INIT;
+    struct feed_wish wish = {.say = BUF_INIT};
     struct feed f;
-    enum feed_act act;
     if (memchr(data, 0, len) != NULL)
         (void)str_split(&all, 0, &preset);
     if (feed_read(&f, "f", preset, NULL) < 0)
         return 0;
-    (void)feed_decode(&f, all, (struct message_taker){.take = take}, &act, &say, NULL);
-    buf_fini(&say);
+    (void)feed_decode(&f, all, (struct message_taker){.take = take}, &wish, NULL);
+    buf_fini(&wish.say);
     feed_fini(&f);
     return 0;
 }

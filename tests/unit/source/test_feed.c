@@ -41,18 +41,17 @@ decode_sample(const char *kind, const char *name, struct heard *h)
 {
     struct feed f;
     struct err e = ERR_INIT;
-    struct buf say = BUF_INIT;
-    enum feed_act act;
+    struct feed_wish wish = {.say = BUF_INIT};
     char *sample = sample_read(kind, name);
     struct str rest = str_from(sample), line;
     if (feed_read(&f, kind, str_from(feed_preset(kind)), &e) < 0)
         fail_msg("%s", e.msg);
     while (str_split(&rest, '\n', &line))
         if (line.len > 0 &&
-            feed_decode(&f, line, (struct message_taker){take, h}, &act, &say, &e) < 0)
+            feed_decode(&f, line, (struct message_taker){take, h}, &wish, &e) < 0)
             fail_msg("%s: %.*s", e.msg, STR_ARG(line));
     feed_fini(&f);
-    buf_fini(&say);
+    buf_fini(&wish.say);
     mem_free(sample);
 }
 
@@ -108,8 +107,8 @@ a_mistake_in_a_preset_is_told_with_its_place(void **state)
         {"", "f.yaml: the preset is empty"},
         {"- a", "f.yaml:1:1: a preset is a map of sections: connect, message, ..."},
         {"message: {text: body}", "f.yaml:1:17: a place begins with '/': /user/name"},
-        {"message: {tekst: /body}", "f.yaml:1:11: unknown key 'tekst' in 'message'"},
-        {"mesage: {text: /body}", "f.yaml:1:10: unknown section 'mesage'"},
+        {"message: {textt: /body}", "f.yaml:1:11: unknown key 'textt' in 'message'"},
+        {"massage: {text: /body}", "f.yaml:1:11: unknown section 'massage'"},
         {"connect: {ping: x}", "f.yaml:1:1: 'message: {text: ...}' is missing"},
         {"connect: {ping_every: soon}\nmessage: {text: /b}",
          "f.yaml:1:23: 'ping_every' is a whole number from 1 to 86400"},

@@ -25,9 +25,7 @@ settings_that_will_not_do_are_refused_with_the_reason(void **state)
          NULL},
         {{.kind = "irc", .target = "#e", .url = "ws://[::1]:8097/"}, NULL},
         {{.kind = "replay", .file = "x"}, NULL},
-        {{.kind = NULL},
-         "known are irc, twitch, youtube, telegram, facebook, owncast, "
-         "socialstream, restream, generic, replay, push"},
+        {{.kind = NULL}, "known are irc, twitch, youtube, telegram"},
         {{.kind = "icq"}, "unknown kind 'icq'"},
         {{.kind = "push", .name = ""}, "is no name"},
         {{.kind = "push", .name = "a/b"}, "is no name"},

@@ -259,6 +259,7 @@ export const en = {
   "source.code.target": "Say which broadcast it is: paste its link",
   "source.code.conflict": "Another program reads with the same account",
   "source.code.privacy": "The bot does not see what people write",
+  "source.code.events": "The community does not send its comments: switch on Long Poll and its events",
   "kind.twitch": "Twitch",
   "kind.irc": "IRC",
   "kind.replay": "Recorded chat",

@@ -249,6 +249,7 @@ export const kk: Dictionary = {
   "source.code.target": "Қай эфир екенін көрсетіңіз: сілтемесін қойыңыз",
   "source.code.conflict": "Сол есептік жазбамен басқа бағдарлама оқып тұр",
   "source.code.privacy": "Бот адамдар жазғанды көрмейді",
+  "source.code.events": "Қауымдастық пікірлерді жібермейді: Long Poll мен оның оқиғаларын қосыңыз",
   "kind.twitch": "Twitch",
   "kind.irc": "IRC",
   "kind.replay": "Чат жазбасы",

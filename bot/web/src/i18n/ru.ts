@@ -256,6 +256,7 @@ export const ru: Dictionary = {
   "source.code.target": "Укажите эфир: вставьте ссылку на него",
   "source.code.conflict": "Той же учётной записью читает другая программа",
   "source.code.privacy": "Бот не видит, что пишут люди",
+  "source.code.events": "Сообщество не передаёт комментарии: включите Long Poll и его события",
   "kind.twitch": "Twitch",
   "kind.irc": "IRC",
   "kind.replay": "Запись чата",
