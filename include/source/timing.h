@@ -13,10 +13,11 @@ struct source_timing {
     int64_t pong;          /* for the answer to one */
     int64_t backoff_least; /* before the next try, at least */
     int64_t backoff_most;
-    int64_t healthy; /* a session this long ends the backoff; so does a message */
-    int64_t wait;    /* for a broadcast that has not begun, before looking again */
-    int64_t plan;    /* how long a broadcast may still take: quotas are spread over it */
-    int64_t quiet;   /* silence that people should notice */
+    int64_t healthy;  /* a session this long ends the backoff; so does a message */
+    int64_t wait;     /* for a broadcast that has not begun, before looking again */
+    int64_t plan;     /* how long a broadcast may still take: quotas are spread over it */
+    int64_t validate; /* between two checks of a token that Twitch wants checked */
+    int64_t quiet;    /* silence that people should notice */
     int64_t send_window; /* at most send_burst lines in it */
     int64_t send_gap;    /* between two lines */
     unsigned send_burst;
@@ -35,6 +36,7 @@ source_timing_default(void)
         .healthy = 60000,
         .wait = 30000,
         .plan = 3 * 60 * 60 * 1000,
+        .validate = 60 * 60 * 1000,
         .quiet = 120000,
         .send_window = 30000, /* Twitch: 20 lines in 30 s, about one a second */
         .send_gap = 1200,
