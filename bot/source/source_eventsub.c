@@ -45,7 +45,7 @@ too_silent(void *arg)
     struct source *s = arg;
     struct eventsub *x = own(s);
     if (s->paused) /* the silence is ours */
-        loop_timer_start(s->env.loop, &x->watch, x->keepalive_ms, too_silent, s);
+        loop_timer_start(s->env.loop, &x->watch, s->timing.pong, too_silent, s);
     else
         source_lost(s, "silent", "Twitch does not answer any more");
 }
@@ -227,6 +227,8 @@ end_move(struct source *s)
     struct eventsub *x = own(s);
     x->current = 1 - x->current;
     x->moving = false;
+    if (s->paused)
+        ws_pause(x->links[x->current].ws, true);
     loop_timer_start(s->env.loop, &x->move, LINGER_MS, move_over, s);
     log_info("source", "%s: the connection has moved", s->name);
 }

@@ -244,6 +244,32 @@ the_old_connection_may_end_before_the_new_one_is_welcomed(void **state)
 }
 
 static void
+a_full_sink_is_waited_for_across_a_move_and_loses_nothing(void **state)
+{
+    struct twitch *t = *state;
+    struct bench *b = t->b;
+    serve_all(t);
+    go_live(t);
+    b->room = 1;
+    say(b->mock, "chat.json");
+    say(b->mock, "chat_reply.json");
+    ask_to_move(b->mock, t->second);
+    UNTIL(b, b->n_got == 1);
+    for (int i = 0; i < 20; i++) {
+        say(b->mock, "keepalive.json");
+        bench_turn(b);
+    }
+    b->room = 100;
+    source_resume(b->source);
+    UNTIL(b, t->second->connections == 1);
+    say(t->second, "welcome.json");
+    say(t->second, "deleted.json");
+    UNTIL(b, b->n_got == 3 && b->mock->closed == 1);
+    assert_string_equal(b->got.data, "Жол қашан жөнделеді?|@Viewer32 когда починят свет "
+                                     "LUL|-cc106a89-0001|");
+}
+
+static void
 longer_silence_than_promised_is_a_dead_connection(void **state)
 {
     struct twitch *t = *state;
@@ -516,6 +542,7 @@ main(void)
             asked_to_move_it_reads_both_connections_and_loses_and_doubles_nothing),
         TWITCH_TEST(a_move_that_fails_leaves_the_old_connection_and_then_begins_anew),
         TWITCH_TEST(the_old_connection_may_end_before_the_new_one_is_welcomed),
+        TWITCH_TEST(a_full_sink_is_waited_for_across_a_move_and_loses_nothing),
         TWITCH_TEST(longer_silence_than_promised_is_a_dead_connection),
         cmocka_unit_test(each_fault_on_the_way_has_its_state_and_code),
         TWITCH_TEST(a_token_that_is_refused_is_renewed_once_and_kept),
