@@ -65,7 +65,7 @@ const char settings_source_kinds[] =
 /* The kinds that reach out to a platform. */
 #define KINDS_FEED "owncast socialstream restream generic"
 #define KINDS_OUT  "irc twitch youtube telegram facebook vk vklive " KINDS_FEED
-#define KINDS_HTTP "youtube telegram facebook vk vklive " KINDS_FEED
+#define KINDS_HTTP "twitch youtube telegram facebook vk vklive " KINDS_FEED
 
 const struct option settings_source_options[] = {
     {"kind", OPTION_CHOICE, SOURCE_AT(kind), NULL, 0, 0, NULL, NULL, "Which platform."},
@@ -91,18 +91,18 @@ const struct option settings_source_options[] = {
      NULL, "The session id of the extension or app."},
     {"nick", OPTION_TEXT, SOURCE_AT(nick), NULL, 0, 64, "irc twitch owncast generic",
      NULL, "Name to use; on Twitch without one the chat is read anonymously."},
-    {"password_file", OPTION_TEXT, SOURCE_AT(password_file), NULL, 0, 1024, "irc", NULL,
-     "File with the server password."},
+    {"password_file", OPTION_TEXT, SOURCE_AT(password_file), NULL, 0, 1024, "irc twitch",
+     NULL, "File with the server's password; on Twitch a token for IRC."},
     {"token_file", OPTION_TEXT, SOURCE_AT(token_file), NULL, 0, 1024,
      "twitch youtube telegram facebook vk vklive owncast restream generic", NULL,
      "File with the token of the sign-in; needed for replies."},
     {"api_key_file", OPTION_TEXT, SOURCE_AT(api_key_file), NULL, 0, 1024, "youtube", NULL,
      "File with the key of the API: enough to read what is public."},
     {"client_id", OPTION_TEXT, SOURCE_AT(client_id), NULL, 0, 256,
-     "youtube vklive restream", NULL,
+     "twitch youtube vklive restream", NULL,
      "The application's id at the platform, for the sign-in."},
     {"client_secret_file", OPTION_TEXT, SOURCE_AT(client_secret_file), NULL, 0, 1024,
-     "youtube vklive restream", NULL,
+     "twitch youtube vklive restream", NULL,
      "File with the application's secret, for the sign-in."},
     {"quota", OPTION_NUMBER, SOURCE_AT(quota), "10000", 1, 100000000, "youtube", NULL,
      "Units a day that the project has at the platform."},

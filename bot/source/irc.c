@@ -15,6 +15,7 @@
 #include "base/bounds.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "source/twitch.h"
 
 struct rule {
     const char *command;
@@ -99,29 +100,8 @@ server_time(struct irc_decoder *d, const struct irc_line *l)
 static unsigned
 badge_role(struct str badge)
 {
-    static const struct {
-        struct str set;
-        unsigned role;
-    } badges[] = {
-        {STR_LIT("broadcaster"), MESSAGE_OWNER},
-        {STR_LIT("moderator"), MESSAGE_MODERATOR},
-        {STR_LIT("lead_moderator"), MESSAGE_MODERATOR},
-        {STR_LIT("vip"), MESSAGE_VIP},
-        {STR_LIT("subscriber"), MESSAGE_MEMBER},
-        {STR_LIT("founder"), MESSAGE_MEMBER},
-        {STR_LIT("partner"), MESSAGE_VERIFIED},
-        {STR_LIT("staff"), MESSAGE_STAFF},
-        {STR_LIT("admin"), MESSAGE_STAFF},
-        {STR_LIT("global_mod"), MESSAGE_STAFF},
-        {STR_LIT("bot-badge"), MESSAGE_BOT},
-    };
     struct str set;
-    if (!str_split(&badge, '/', &set))
-        return 0;
-    for (size_t i = 0; i < sizeof(badges) / sizeof(badges[0]); i++)
-        if (str_eq(set, badges[i].set))
-            return badges[i].role;
-    return 0;
+    return str_split(&badge, '/', &set) ? twitch_badge_role(set) : 0;
 }
 
 static unsigned

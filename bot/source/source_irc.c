@@ -3,12 +3,13 @@
  * IRCv3's WebSocket framing, and Twitch.
  *
  * irc.c says what a line means; here is what to do about it: register, join, answer
- * pings, notice silence, tell a refusal from a mishap. Twitch is a preset of the same:
- * its address, its capabilities, an anonymous nick when there is no token. Framing
- * differs: a plain server takes a line for each frame and no CR LF (two lines in one
- * frame would be glued together); Twitch takes CR LF. No subprotocol is asked for:
- * servers that know none would make a strict client fail. A stage that does not end in
- * time is a failure; a channel that does not exist on Twitch shows in no other way. */
+ * pings, notice silence, tell a refusal from a mishap. Twitch without a token is a preset
+ * of the same: its address, its capabilities, an anonymous nick when there is no
+ * password. Framing differs: a plain server takes a line for each frame and no CR LF (two
+ * lines in one frame would be glued together); Twitch takes CR LF. No subprotocol is
+ * asked for: servers that know none would make a strict client fail. A stage that does
+ * not end in time is a failure; a channel that does not exist on Twitch shows in no other
+ * way. */
 #include "base/bounds.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -16,6 +17,7 @@
 #include "source/irc.h"
 #include "source/irc_out.h"
 #include "source/irc_target.h"
+#include "source/source_eventsub.h"
 
 #define TWITCH_URL "wss://irc-ws.chat.twitch.tv:443/"
 
@@ -503,11 +505,23 @@ irc_free(struct source *s)
     mem_free(irc);
 }
 
-#define IRC_ADAPTER(name, target)                                                 \
-    {                                                                             \
-        .kind = (name), .check = irc_check, .parse_target = (target),             \
-        .start = irc_start, .stop = irc_stop, .free = irc_free, .line = irc_line, \
-        .pause = irc_pause, .can_send = irc_can_send, .send = irc_send,           \
-    }
-const struct source_adapter source_irc = IRC_ADAPTER("irc", irc_target_channel);
-const struct source_adapter source_twitch = IRC_ADAPTER("twitch", irc_target_twitch);
+/* Twitch with a token is another protocol. */
+static int
+twitch_check(struct source *s, struct err *e)
+{
+    if (s->token_file == NULL)
+        return irc_check(s, e);
+    s->adapter = &source_eventsub;
+    return s->adapter->check(s, e);
+}
+
+#define IRC_ADAPTER                                                           \
+    .start = irc_start, .stop = irc_stop, .free = irc_free, .line = irc_line, \
+    .pause = irc_pause, .can_send = irc_can_send, .send = irc_send
+const struct source_adapter source_irc = {
+    .kind = "irc", .check = irc_check, .parse_target = irc_target_channel, IRC_ADAPTER};
+const struct source_adapter source_twitch = {.kind = "twitch",
+                                             .check = twitch_check,
+                                             .parse_target = irc_target_twitch,
+                                             .token = eventsub_token,
+                                             IRC_ADAPTER};

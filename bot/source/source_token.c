@@ -81,6 +81,8 @@ source_token_need(struct source_token *t, void (*then)(struct source *s))
     struct err e = ERR_INIT;
     int64_t now = clock_wall_ms(s->clock);
     t->then = then;
+    if (t->http.call != NULL) /* a new one is on its way already */
+        return;
     if (!is_good(t, now) && token_load(s->token_file, &t->token, &e) < 0) {
         sign_in_anew(s, e.msg);
         return;

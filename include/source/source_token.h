@@ -19,7 +19,8 @@ struct source_token {
 
 /* Calls `then` when there is a token that is good for some minutes: at once, or after
  * asking for a new one. What stands in the way is told: refused ("auth") when a person
- * must sign in anew, lost when the platform does not answer. */
+ * must sign in anew, lost when the platform does not answer. While one is being asked
+ * for, a second need takes the place of the first. */
 void source_token_need(struct source_token *t, void (*then)(struct source *s));
 /* The platform said that it is no good any more: the next need asks for a new one. */
 void source_token_spoil(struct source_token *t);

@@ -16,9 +16,10 @@ struct source_timing {
     int64_t healthy;  /* a session this long ends the backoff; so does a message */
     int64_t wait;     /* for a broadcast that has not begun, before looking again */
     int64_t plan;     /* how long a broadcast may still take: quotas are spread over it */
-    int64_t quiet;    /* silence that people should notice */
     int64_t call_gap; /* between two calls of an API that counts them by the second */
     int64_t look_up;  /* for somebody's name, which a line waits for */
+    int64_t validate; /* between two checks of a token that Twitch wants checked */
+    int64_t quiet;    /* silence that people should notice */
     int64_t send_window; /* at most send_burst lines in it */
     int64_t send_gap;    /* between two lines */
     unsigned send_burst;
@@ -37,6 +38,7 @@ source_timing_default(void)
         .healthy = 60000,
         .wait = 30000,
         .plan = 3 * 60 * 60 * 1000,
+        .validate = 60 * 60 * 1000,
         .quiet = 120000,
         .look_up = 2000,
         .call_gap = 350,      /* VK: three calls a second for a person's token */
