@@ -169,7 +169,7 @@ hide_secrets(struct source *s, struct buf *text)
     source_hide(text, s->api_key);
     source_hide(text, s->client_secret);
     source_hide(text, s->verify_token);
-    if (s->adapter->token != NULL) {
+    if (s->adapter->token != NULL && s->token_file != NULL) {
         const struct token *t = &s->adapter->token(s)->token;
         source_hide(text, t->access);
         source_hide(text, t->refresh);

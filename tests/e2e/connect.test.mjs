@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // suraq check --connect: each way in which a platform can fail is told from the others, in words a
-// person can act on. The platforms are mocks on loopback.
+// person can act on; suraq connect: the three ways to sign in. The platforms are mocks on loopback.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
@@ -63,14 +64,15 @@ async function proxyTo(t, port) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-/** Runs the program while this process answers as the platforms. */
-async function run(args, env = {}) {
+/** Runs the program while this process answers as the platforms. `talk(out, stdin)` is called as it speaks. */
+async function run(args, env = {}, talk = (out, stdin) => stdin.end()) {
   const child = spawn(PROGRAM, args, { cwd: ROOT, env: { ...process.env, http_proxy: '', HTTPS_PROXY: '', https_proxy: '', ALL_PROXY: '', all_proxy: '', LC_ALL: 'C.UTF-8', ...env } });
   let out = '';
   let err = '';
-  child.stdout.on('data', (d) => (out += d));
+  child.stdout.on('data', (d) => talk((out += d), child.stdin));
   child.stderr.on('data', (d) => (err += d));
-  child.stdin.end();
+  child.stdin.on('error', () => {});
+  talk(out, child.stdin);
   const [status] = await once(child, 'close');
   return { status, out, err };
 }
@@ -179,4 +181,129 @@ test('check --connect ends with 0 when all is well and speaks the language of th
   for (const args of [['--connect', '--deadline', '0'], ['--connect', '--deadline', 'x'], ['--connect', 'more']]) {
     assert.equal((await run(['check', '-c', config, ...args])).status, 2, args.join(' '));
   }
+});
+
+const TOKEN = '123456:AAE-telegram_token';
+const mode = (file) => (statSync(file).mode & 0o777).toString(8);
+
+test('connect takes a pasted token when the platform knows it, and keeps the old one when not', async (t) => {
+  const dir = folder(t);
+  const base = await mock(t, (path) => (path === `/bot${TOKEN}/getMe`
+    ? OK({ ok: true, result: { id: 7, username: 'efir\u001b[31m_bot' } })
+    : { status: 401, headers: {}, body: { ok: false, description: `Unauthorized ${path}` } }));
+  const file = join(dir, 'token');
+  writeFileSync(file, 'the-old-one\n', { mode: 0o644 });
+  const config = settings(dir, [{ kind: 'telegram', name: 'tg', url: base, token_file: file, chat: '@efir' }, { kind: 'push', name: 'programs' },
+    { kind: 'telegram', name: 'nofile', chat: '@efir' }]);
+  const paste = (word) => (out, stdin) => stdin.end(`${word}\n`);
+  for (const [word, why] of [['123456:wrong-token', /does not know this token \(HTTP 401\): Unauthorized \/bot\*\*\*\/getMe/], ['', /no token was pasted/],
+    ['../../x?y', /is no token/], [`${TOKEN} more`, /is no token/]]) {
+    const refused = await run(['connect', 'tg', '-c', config], {}, paste(word));
+    assert.equal(refused.status, 1, word);
+    assert.match(refused.err, why);
+    assert.equal(readFileSync(file, 'utf8'), 'the-old-one\n');
+  }
+  const done = await run(['connect', 'tg', '-c', config], { LC_ALL: 'kk_KZ.UTF-8' }, paste(TOKEN));
+  assert.equal(done.status, 0, done.err);
+  assert.equal(readFileSync(file, 'utf8'), `${TOKEN}\n`);
+  assert.equal(mode(file), '600');
+  assert.match(done.out, /былай таниды: efir\\x1B\[31m_bot/);
+  assert.ok(!(done.out + done.err).includes(TOKEN));
+  for (const [name, why] of [['nobody', /no source 'nobody'; they have tg, programs, nofile/], ['programs', /kind 'push' has no sign-in/], ['nofile', /no 'token_file'/]]) {
+    const refused = await run(['connect', name, '-c', config]);
+    assert.equal(refused.status, 1, name);
+    assert.match(refused.err, why);
+  }
+  assert.equal((await run(['connect', '-c', config])).status, 2);
+  assert.equal((await run(['connect', 'tg', '-c', config, '--port', '70000'])).status, 2);
+});
+
+/** A mock of Google's sign-in at its own address, behind a proxy, and the settings of a source that uses it. */
+async function google(t, answer) {
+  const dir = folder(t);
+  const asked = [];
+  const tls = certificate(dir, ['oauth2.googleapis.com']);
+  const server = https.createServer(tls, async (req, res) => {
+    let body = '';
+    for await (const piece of req) body += piece;
+    const form = new URLSearchParams(body);
+    asked.push([req.url, form]);
+    const a = answer(req.url, form);
+    res.writeHead(a.status, { 'content-type': 'application/json' });
+    res.end(JSON.stringify(a.body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const file = join(dir, 'token');
+  const config = settings(dir, [{ kind: 'youtube', name: 'tv', token_file: file, client_id: 'our-app', client_secret_file: join(dir, 'key'), video: 'mine',
+    proxy: await proxyTo(t, server.address().port), ca_file: join(dir, 'ca.pem') }]);
+  return { asked, file, config };
+}
+const GRANTED = OK({ access_token: 'ya29-new', refresh_token: '1//new', expires_in: 3599, token_type: 'Bearer' });
+
+test('connect shows a code, waits until it is typed in elsewhere, and keeps the token', async (t) => {
+  let polls = 0;
+  const { asked, file, config } = await google(t, (path) => {
+    if (path === '/device/code') return OK({ device_code: 'long-secret', user_code: 'ABCD-EFGH', verification_url: 'https://www.google.com/device', expires_in: 1800, interval: 1 });
+    polls += 1;
+    return polls < 2 ? { status: 428, body: { error: 'authorization_pending' } } : GRANTED;
+  });
+  const done = await run(['connect', 'tv', '-c', config], { LC_ALL: 'ru_RU.UTF-8' });
+  assert.equal(done.status, 0, done.err);
+  assert.match(done.out, /https:\/\/www\.google\.com\/device\n[^]*ABCD-EFGH\n[^]*не дольше 30 минут/);
+  for (const secret of ['long-secret', 'ya29-new', '1//new', KEY]) assert.ok(!(done.out + done.err).includes(secret), secret);
+  assert.equal(JSON.parse(readFileSync(file, 'utf8')).refresh_token, '1//new');
+  assert.equal(mode(file), '600');
+  assert.equal(asked.at(-1)[1].get('device_code'), 'long-secret');
+});
+
+test('connect --browser takes the answer of its own sign-in alone', async (t) => {
+  const { asked, file, config } = await google(t, () => GRANTED);
+  let opened = null;
+  const seen = [];
+  const browse = async (out) => {
+    const url = /^ {4}(https:\/\/accounts\.google\.com\S+)$/m.exec(out)?.[1];
+    if (!url || opened) return;
+    opened = new URL(url).searchParams;
+    const back = opened.get('redirect_uri');
+    const visit = async (path) => seen.push((await fetch(back + path)).status);
+    await visit('favicon.ico');
+    await visit('?code=evil&state=guessed');
+    const page = await fetch(`${back}?state=${opened.get('state')}&code=4%2Fthe-code`);
+    seen.push(page.status, await page.text());
+  };
+  const done = await run(['connect', 'tv', '-c', config, '--browser', '--port', '0'], {}, browse);
+  assert.equal(done.status, 0, done.err);
+  assert.deepEqual(seen.slice(0, 3), [404, 400, 200]);
+  assert.match(seen[3], /Go back to the terminal/);
+  const form = asked[0][1];
+  assert.equal(form.get('code'), '4/the-code');
+  assert.equal(form.get('redirect_uri'), opened.get('redirect_uri'));
+  assert.equal(createHash('sha256').update(form.get('code_verifier')).digest('base64url'), opened.get('code_challenge'));
+  assert.equal(JSON.parse(readFileSync(file, 'utf8')).access_token, 'ya29-new');
+  assert.equal(mode(file), '600');
+});
+
+test('connect --browser takes the address that a browser elsewhere ended at, and a refusal', async (t) => {
+  const { file, config } = await google(t, () => GRANTED);
+  const paste = (query) => {
+    let done = false;
+    return (out, stdin) => {
+      const state = /[?&]state=([^&\s]+)/.exec(out)?.[1];
+      if (!state || done) return;
+      done = true;
+      stdin.write(`http://127.0.0.1:1/?${query}&state=${state}\n`);
+    };
+  };
+  const refused = await run(['connect', 'tv', '-c', config, '--browser', '--port', '0'], {}, paste('error=access_denied'));
+  assert.equal(refused.status, 1);
+  assert.match(refused.err, /refused: access_denied/);
+  assert.ok(!existsSync(file));
+  const done = await run(['connect', 'tv', '-c', config, '--browser', '--port', '0'], {}, paste('code=c'));
+  assert.equal(done.status, 0, done.err);
+  assert.ok(existsSync(file));
 });
