@@ -7,7 +7,7 @@
 #include "command/commands.h"
 
 static const struct subcommand *const commands[] = {
-    &command_run,   &command_user, &command_token,  &command_check,
+    &command_run,   &command_user, &command_token,  &command_check,  &command_connect,
     &command_judge, &command_lab,  &command_verify, &command_backup,
 };
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

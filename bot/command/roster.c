@@ -90,15 +90,22 @@ journalled(const struct roster *r, const char *name)
 }
 
 static int
-add(struct roster *r, const struct source_conf *conf, struct err *e)
+add_source(struct roster *r, struct source *s, struct err *e)
 {
-    if (r->n_sources == BOUNDS_SOURCES)
-        return err_set(e, ERR_LIMIT, "more than %d sources", BOUNDS_SOURCES);
-    struct source *s = source_new(&r->env, conf, e);
     if (s == NULL)
         return -1;
+    if (r->n_sources == BOUNDS_SOURCES) {
+        source_close(&s);
+        return err_set(e, ERR_LIMIT, "more than %d sources", BOUNDS_SOURCES);
+    }
     r->sources[r->n_sources++] = s;
     return 0;
+}
+
+static int
+add(struct roster *r, const struct source_conf *conf, struct err *e)
+{
+    return add_source(r, source_new(&r->env, conf, e), e);
 }
 
 /* The secrets of one source, read from their files. */
@@ -160,11 +167,13 @@ conf_of(const struct settings_source *ss, const struct secrets *secrets)
     };
 }
 
-static int
-add_from_settings(struct roster *r, const struct settings_source *ss, struct err *e)
+/* As the settings say, and as the console changed it (NULL: not at all). */
+static struct source *
+make(const struct source_env *env, const struct settings_source *ss,
+     const struct queue_source *changed, struct err *e)
 {
-    const struct queue_source *changed = journalled(r, ss->name);
     struct secrets secrets = {0};
+    struct source *s = NULL;
     int rc = read_secrets(ss, &secrets, e);
     struct source_conf conf = conf_of(ss, &secrets);
 
@@ -174,9 +183,18 @@ add_from_settings(struct roster *r, const struct settings_source *ss, struct err
             conf.target = changed->target;
     }
     if (rc == 0)
-        rc = add(r, &conf, e);
+        s = source_new(env, &conf, e);
     secrets_fini(&secrets);
-    return rc < 0 ? err_ctx(e, "source '%s'", ss->name) : 0;
+    if (s == NULL)
+        (void)err_ctx(e, "source '%s'", ss->name);
+    return s;
+}
+
+struct source *
+roster_source(const struct source_env *env, const struct settings_source *ss,
+              struct err *e)
+{
+    return make(env, ss, NULL, e);
 }
 
 /* A source that a person added; one that no longer works is logged, never fatal. */
@@ -213,7 +231,8 @@ roster_new(const struct roster_conf *conf, struct err *e)
         .seed = (uint64_t)clock_mono_ms(clock_system()),
     };
     for (size_t i = 0; i < conf->settings->n_sources; i++) {
-        if (add_from_settings(r, &conf->settings->sources[i], e) < 0) {
+        const struct settings_source *ss = &conf->settings->sources[i];
+        if (add_source(r, make(&r->env, ss, journalled(r, ss->name), e), e) < 0) {
             roster_free(&r);
             return NULL;
         }

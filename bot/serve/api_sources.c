@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "serve/front.h"
 #include "serve/state.h"
+#include "source/source.h"
 
 enum { TITLE_MAX = 200, SEND_MAX = 500 };
 
@@ -19,7 +20,10 @@ api_sources_get(struct front *f, struct exchange *x)
 
     buf_add_cstr(out, "{\"items\":");
     state_sources(f, out);
-    buf_add_cstr(out, ",\"next\":null}");
+    buf_add_cstr(out, ",\"next\":null,\"kinds\":[");
+    for (const char *const *kind = source_kinds(); *kind != NULL; kind++)
+        buf_addf(out, "%s\"%s\"", kind == source_kinds() ? "" : ",", *kind);
+    buf_add_cstr(out, "]}");
     x->res.hold = queue_seq(stream_queue(f->conf.stream));
 }
 

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "source/adapter.h"
+#include "source/source_token.h"
 
 static const struct source_adapter *const adapters[] = {
 #define ADAPTER(adapter, kind) &(adapter),
@@ -160,14 +161,30 @@ source_live(struct source *s)
     set_status(s, SOURCE_LIVE, "", "");
 }
 
-/* Into the reason's size, without cutting a letter. */
-static void format(char out[SOURCE_REASON], const char *fmt, va_list ap)
-    PRINTF_LIKE(2, 0);
+/* A platform may repeat a key or token that it does not like. */
 static void
-format(char out[SOURCE_REASON], const char *fmt, va_list ap)
+hide_secrets(struct source *s, struct buf *text)
+{
+    source_hide(text, s->secret);
+    source_hide(text, s->api_key);
+    source_hide(text, s->client_secret);
+    source_hide(text, s->verify_token);
+    if (s->adapter->token != NULL && s->token_file != NULL) {
+        const struct token *t = &s->adapter->token(s)->token;
+        source_hide(text, t->access);
+        source_hide(text, t->refresh);
+    }
+}
+
+/* Into the reason's size, without secrets and without cutting a letter. */
+static void format(struct source *s, char out[SOURCE_REASON], const char *fmt, va_list ap)
+    PRINTF_LIKE(3, 0);
+static void
+format(struct source *s, char out[SOURCE_REASON], const char *fmt, va_list ap)
 {
     struct buf b = BUF_INIT;
     buf_vaddf(&b, fmt, ap);
+    hide_secrets(s, &b);
     struct str cut = utf8_prefix(buf_str(&b), SOURCE_REASON - 1);
     (void)snprintf(out, SOURCE_REASON, "%.*s", STR_ARG(cut));
     buf_fini(&b);
@@ -179,7 +196,7 @@ source_degraded(struct source *s, const char *code, const char *fmt, ...)
     char text[SOURCE_REASON];
     va_list ap;
     va_start(ap, fmt);
-    format(text, fmt, ap);
+    format(s, text, fmt, ap);
     va_end(ap);
     log_warn("source", "%s: %s", s->name, text);
     joined(s);
@@ -209,7 +226,7 @@ source_lost(struct source *s, const char *code, const char *fmt, ...)
     char text[SOURCE_REASON];
     va_list ap;
     va_start(ap, fmt);
-    format(text, fmt, ap);
+    format(s, text, fmt, ap);
     va_end(ap);
     lost(s, 0, code, text);
 }
@@ -221,7 +238,7 @@ source_lost_for(struct source *s, int64_t delay_ms, const char *code, const char
     char text[SOURCE_REASON];
     va_list ap;
     va_start(ap, fmt);
-    format(text, fmt, ap);
+    format(s, text, fmt, ap);
     va_end(ap);
     lost(s, delay_ms, code, text);
 }
@@ -232,7 +249,7 @@ source_refused(struct source *s, const char *code, const char *fmt, ...)
     char text[SOURCE_REASON];
     va_list ap;
     va_start(ap, fmt);
-    format(text, fmt, ap);
+    format(s, text, fmt, ap);
     va_end(ap);
     stop(s);
     log_error("source", "%s: refused: %s", s->name, text);

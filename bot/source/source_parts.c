@@ -7,10 +7,13 @@
 #include "source/source_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "base/bounds.h"
 #include "base/mem.h"
+
+enum { SECRET_LEAST = 6 };
 
 void
 source_seen_init(struct source_seen *seen)
@@ -95,4 +98,24 @@ source_backoff(uint64_t *random, unsigned failures, int64_t least, int64_t most)
         ceiling = most;
     uint64_t span = ceiling > least ? (uint64_t)(ceiling - least) + 1 : 1;
     return least + (int64_t)(source_random(random) % span);
+}
+
+void
+source_hide(struct buf *text, const char *secret)
+{
+    size_t len = secret != NULL ? strlen(secret) : 0;
+    struct str rest = buf_str(text);
+    struct buf out = BUF_INIT;
+    const char *at;
+    if (len < SECRET_LEAST || rest.len == 0)
+        return;
+    while ((at = memmem(rest.p, rest.len, secret, len)) != NULL) {
+        buf_add(&out, rest.p, (size_t)(at - rest.p));
+        buf_add_cstr(&out, "***");
+        rest.len -= (size_t)(at - rest.p) + len;
+        rest.p = at + len;
+    }
+    buf_add_str(&out, rest);
+    buf_fini(text);
+    *text = out;
 }

@@ -151,22 +151,39 @@ write_new(const char *path, const struct buf *text)
     return ok ? 0 : -1;
 }
 
-int
-token_save(const char *path, const struct token *t, struct err *e)
+/* As a whole, and wipes the text. */
+static int
+replace_file(const char *path, struct buf *text, struct err *e)
 {
-    struct buf text = BUF_INIT, beside = BUF_INIT;
-    write_json(t, &text);
+    struct buf beside = BUF_INIT;
     buf_addf(&beside, "%s.new", path);
     (void)unlink(beside.data); /* of a run that ended badly */
-    int ret = write_new(beside.data, &text);
+    int ret = write_new(beside.data, text);
     if (ret == 0)
         ret = rename(beside.data, path);
     if (ret < 0)
         (void)err_errno(e, ERR_IO, "the token file '%s' cannot be written", path);
-    explicit_bzero(text.data, text.cap);
-    buf_fini(&text);
+    explicit_bzero(text->data, text->cap);
+    buf_fini(text);
     buf_fini(&beside);
     return ret;
+}
+
+int
+token_save(const char *path, const struct token *t, struct err *e)
+{
+    struct buf text = BUF_INIT;
+    write_json(t, &text);
+    return replace_file(path, &text, e);
+}
+
+int
+token_save_bare(const char *path, struct str word, struct err *e)
+{
+    struct buf text = BUF_INIT;
+    buf_add_str(&text, word);
+    buf_add_char(&text, '\n');
+    return replace_file(path, &text, e);
 }
 
 /* --- the protocol */

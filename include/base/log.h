@@ -7,7 +7,8 @@
 
 #include "base/err.h"
 
-enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+/* LOG_NONE is a threshold alone: for a command that tells everything itself. */
+enum log_level { LOG_NONE = -1, LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 /* The log level is the one global of the program. Default LOG_INFO. */
 void log_set_level(enum log_level level);

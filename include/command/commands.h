@@ -7,6 +7,7 @@
 
 extern const struct subcommand command_backup;
 extern const struct subcommand command_check;
+extern const struct subcommand command_connect;
 extern const struct subcommand command_judge;
 extern const struct subcommand command_lab;
 extern const struct subcommand command_run;

@@ -30,6 +30,11 @@ struct roster *roster_new(const struct roster_conf *conf, struct err *e) MUST_CH
 void roster_free(struct roster **r);
 void roster_start(struct roster *r);
 
+/* New: one source by the settings alone, its secrets read from their files; not
+ * connected. */
+struct source *roster_source(const struct source_env *env,
+                             const struct settings_source *ss, struct err *e) MUST_CHECK;
+
 size_t roster_count(const struct roster *r);
 struct source *roster_at(const struct roster *r, size_t i);
 struct source *roster_find(const struct roster *r, struct str name); /* NULL: none */

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/str.h"
 
@@ -35,5 +36,9 @@ double source_rate_per_minute(struct source_rate *r, int64_t mono_ms);
  * `most`. */
 int64_t source_backoff(uint64_t *random, unsigned failures, int64_t least, int64_t most);
 uint64_t source_random(uint64_t *state); /* splitmix64 */
+
+/* Every occurrence of `secret` in the text becomes "***": platforms repeat what they are
+ * sent. NULL and what is shorter than six bytes hides nothing. */
+void source_hide(struct buf *text, const char *secret);
 
 #endif

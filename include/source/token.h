@@ -29,6 +29,10 @@ int token_load(const char *path, struct token *t, struct err *e) MUST_CHECK;
 /* Atomically, mode 0600, on disk when it returns. */
 int token_save(const char *path, const struct token *t, struct err *e) MUST_CHECK;
 
+/* The same for a token that never changes: one line, as settings_read_secret() reads it.
+ */
+int token_save_bare(const char *path, struct str word, struct err *e) MUST_CHECK;
+
 /* The answer of a token endpoint (RFC 6749, 5.1). Without a new refresh token the old one
  * stays (section 6). */
 int token_take(struct str body, int64_t wall_ms, struct token *t,

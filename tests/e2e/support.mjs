@@ -4,7 +4,7 @@
 // is for a condition, with a deadline.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -40,6 +40,22 @@ export async function freePort() {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** A key and a certificate for these names, signed by an authority of our own (ca.pem in `dir`). */
+export function certificate(dir, names) {
+  const openssl = (...args) => {
+    const run = spawnSync('openssl', args, { cwd: dir, encoding: 'utf8' });
+    if (run.status !== 0) throw new Error(`openssl ${args[0]}: ${run.stderr}`);
+  };
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const alt = names.map((name) => (net.isIP(name) ? `IP:${name}` : `DNS:${name}`)).join(',');
+  writeFileSync(join(dir, 'alt'), `subjectAltName=${alt}\n`);
+  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=Test authority', '-days', '2');
+  openssl('req', '-new', ...key, '-keyout', 'tls.key', '-out', 'tls.csr', '-subj', '/CN=test');
+  openssl('x509', '-req', '-in', 'tls.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2',
+    '-extfile', 'alt', '-out', 'tls.pem');
+  return { key: readFileSync(join(dir, 'tls.key')), cert: readFileSync(join(dir, 'tls.pem')) };
 }
 
 /** Runs the program to its end; `input` goes to its standard input. */

@@ -8,6 +8,7 @@ import type { KeyPress } from "../src/core/keys";
 import { matches, settle, sorted } from "../src/core/order";
 import { maskedPieces, pieces } from "../src/core/spans";
 import { readTarget } from "../src/core/target";
+import { until } from "../src/core/time";
 import type { Question } from "../src/core/types";
 import { readParams } from "../src/overlay/params";
 
@@ -114,9 +115,26 @@ test("a pasted link tells the platform and the channel", () => {
     ["#efir", { kind: "irc", target: "#efir" }],
     ["wss://irc.example.kz/#efir", { kind: "irc", target: "#efir", url: "wss://irc.example.kz/" }],
     [" sko_police ", { kind: null, target: "sko_police" }],
+    ["https://youtu.be/dQw4w9WgXcQ?t=3", { kind: "youtube", target: "https://youtu.be/dQw4w9WgXcQ?t=3" }],
+    ["m.youtube.com/live/x", { kind: "youtube", target: "m.youtube.com/live/x" }],
+    ["https://t.me/sko_efir/340", { kind: "telegram", target: "https://t.me/sko_efir/340" }],
+    ["https://fb.watch/abc/", { kind: "facebook", target: "https://fb.watch/abc/" }],
+    ["https://live.vkvideo.ru/sko", { kind: "vklive", target: "https://live.vkvideo.ru/sko" }],
+    ["https://vk.com/video-1_2", { kind: "vk", target: "https://vk.com/video-1_2" }],
+    ["https://notyoutube.com/live/x", { kind: null, target: "https://notyoutube.com/live/x" }],
     ["config/demo.ndjson", { kind: "replay", target: "config/demo.ndjson" }],
   ];
   for (const [text, wanted] of table) assert.deepEqual(readTarget(text), wanted, text);
+});
+
+test("the time to the next try never runs below nothing", () => {
+  const at = "2026-01-15T12:00:10.000Z";
+  const now = Date.parse("2026-01-15T12:00:00.000Z");
+  assert.equal(until(at, now, 0), 10_000);
+  assert.equal(until(at, now, 4000), 6000);
+  assert.equal(until(at, now + 60_000, 0), 0);
+  assert.equal(until(null, now, 0), null);
+  assert.equal(until("soon", now, 0), null);
 });
 
 test("the largest fitting size is found", () => {

@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "serve/routes.h"
+#include "source/source.h"
 #include "support/serve_world.h"
 
 #define API "/api/v1"
@@ -598,6 +599,13 @@ sources_are_attached_changed_and_spoken_to(void **state)
                     "{\"kind\":\"irc\",\"target\":\"#efir\"}");
     assert_true(mentions(o, "#efir"));
     assert_true(number(o, "seq") > 0);
+    json_decref(o);
+    o = ask(&admin, 200, "GET", API "/sources", NULL);
+    json_t *kinds = json_object_get(o, "kinds");
+    size_t n = 0;
+    for (const char *const *kind = source_kinds(); *kind != NULL; kind++, n++)
+        assert_string_equal(json_string_value(json_array_get(kinds, n)), *kind);
+    assert_int_equal(json_array_size(kinds), n);
     json_decref(o);
     expect(&admin, 404, "PATCH", API "/sources/none", "{\"enabled\":false}");
     o = ask(&admin, 200, "PATCH", API "/sources/irc", "{\"enabled\":false}");

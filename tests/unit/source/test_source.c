@@ -168,6 +168,30 @@ backoff_grows_to_its_limit_and_is_spread(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+static void
+a_reason_never_repeats_a_secret(void **state)
+{
+    static const struct {
+        const char *text, *secret, *becomes;
+    } rows[] = {
+        {"bad key AIza-123!", "AIza-123", "bad key ***!"},
+        {"AIza-123AIza-123", "AIza-123", "******"},
+        {"AIza-12", "AIza-123", "AIza-12"},
+        {"the word is word", "word", "the word is word"},
+        {"", "AIza-123", ""},
+        {"nothing known", NULL, "nothing known"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buf text = BUF_INIT;
+        buf_add_cstr(&text, rows[i].text);
+        source_hide(&text, rows[i].secret);
+        assert_true(str_eq(buf_str(&text), str_from(rows[i].becomes)));
+        buf_fini(&text);
+    }
+}
+
 int
 main(void)
 {
@@ -176,6 +200,7 @@ main(void)
         TEST(the_kinds_that_are_named_are_the_kinds_there_are),
         TEST(a_pushed_message_goes_the_common_way),
         TEST(a_source_that_is_off_stays_off_until_somebody_switches_it_on),
+        cmocka_unit_test(a_reason_never_repeats_a_secret),
         cmocka_unit_test(repeats_are_known_for_as_many_ids_as_promised),
         cmocka_unit_test(a_rate_forgets_what_is_older_than_a_minute),
         cmocka_unit_test(backoff_grows_to_its_limit_and_is_spread),

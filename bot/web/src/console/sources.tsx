@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The attached chats: is each one alive, how old is its last message, and if not, why not.
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import { patch, post } from "../core/api";
+import { useEffect, useState } from "preact/hooks";
+import { get, patch, post } from "../core/api";
 import { connected, desk, dispatch, fail } from "../core/desk";
-import { KINDS, readTarget } from "../core/target";
-import type { Kind } from "../core/target";
+import { brand, readTarget } from "../core/target";
 import type { State } from "../core/state";
 import { useNow } from "../core/store";
-import { age, since } from "../core/time";
+import { age, since, until } from "../core/time";
 import { toast } from "../core/toast";
 import type { Source } from "../core/types";
 import { has, useLang, useT } from "../i18n";
@@ -16,14 +15,13 @@ import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icons";
 import { change, closeDialog } from "./ui";
 
-const QUIET_MS = 120_000; // a live chat without a message for this long deserves a look
-
+type Translate = ReturnType<typeof useT>;
 type Health = "good" | "warn" | "bad" | "off";
 
-function health(source: Source, silent: number | null): Health {
-  if (!source.enabled) return "off";
-  if (source.state === "live") return silent !== null && silent > QUIET_MS ? "warn" : "good";
-  if (source.state === "ended") return "off";
+// The server calls a source quiet when it has been silent for longer than its own settings expect.
+function health(source: Source): Health {
+  if (!source.enabled || source.state === "ended") return "off";
+  if (source.state === "live") return "good";
   return source.state === "refused" ? "bad" : "warn";
 }
 
@@ -64,10 +62,8 @@ interface ItemProps {
 
 function Item({ source, admin, skew }: ItemProps): JSX.Element {
   const t = useT();
-  const lang = useLang();
   const [editing, setEditing] = useState(false);
-  const silent = since(source.last_message_at, useNow(), skew);
-  const state = health(source, silent);
+  const state = health(source);
   return (
     <li class={`source-item source-${state}`}>
       <div class="source-head">
@@ -76,12 +72,9 @@ function Item({ source, admin, skew }: ItemProps): JSX.Element {
         <span class="muted">{source.target}</span>
         <span class="source-state">{stateName(source, t)}</span>
       </div>
-      <p class="muted">
-        {silent === null ? t("source.no_message") : t("source.last", { age: age(silent, lang) })}
-        {source.per_minute ? <> · {t("source.rate", { n: source.per_minute })}</> : null}
-        {source.quota ? <> · {t("source.quota", source.quota)}</> : null}
-      </p>
+      <Figures source={source} skew={skew} />
       {source.enabled && <Reason source={source} />}
+      {source.enabled && <NextTry source={source} skew={skew} />}
       {admin && !editing && (
         <div class="source-acts">
           <button type="button" class="tool" onClick={() => setEditing(true)}>
@@ -101,11 +94,47 @@ function Item({ source, admin, skew }: ItemProps): JSX.Element {
   );
 }
 
+interface FactsProps {
+  source: Source;
+  skew: number;
+}
+
+// How old its last message is, how many come a minute, and what is left of the day's quota.
+function Figures({ source, skew }: FactsProps): JSX.Element {
+  const t = useT();
+  const lang = useLang();
+  const silent = since(source.last_message_at, useNow(), skew);
+  const joined = source.enabled && ["live", "quiet", "degraded"].includes(source.state);
+  const { quota } = source;
+  return (
+    <p class="muted source-figures">
+      <span>
+        {silent === null ? t("source.no_message") : t("source.last", { age: age(silent, lang) })}
+      </span>
+      {joined && <span>{t("source.rate", { n: source.per_minute ?? 0 })}</span>}
+      {quota && (
+        <span class={quota.used * 10 > quota.of * 9 ? "source-low" : undefined}>
+          {t("source.quota", quota)}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function NextTry({ source, skew }: FactsProps): JSX.Element | null {
+  const t = useT();
+  const lang = useLang();
+  const wait = until(source.next_try_at, useNow(), skew);
+  if (wait === null || source.state !== "connecting") return null;
+  return <p class="muted">{t("source.next", { age: age(wait, lang) })}</p>;
+}
+
 // What went wrong in the reader's language; the server's own words stay for whoever mends it.
 function Reason({ source }: { source: Source }): JSX.Element | null {
   const t = useT();
-  const key = `source.code.${source.code}`;
-  if (!source.code && !source.reason) return null;
+  const code = source.code || (source.state === "quiet" ? "quiet" : "");
+  const key = `source.code.${code}`;
+  if (!code && !source.reason) return null;
   return (
     <p class="source-reason">
       {has(key) && t(key)}
@@ -114,7 +143,7 @@ function Reason({ source }: { source: Source }): JSX.Element | null {
   );
 }
 
-function stateName(source: Source, t: ReturnType<typeof useT>): string {
+function stateName(source: Source, t: Translate): string {
   if (!source.enabled) return t("source.state.off");
   const key = `source.state.${source.state}`;
   return has(key) ? t(key) : source.state;
@@ -167,15 +196,35 @@ function Retarget({ source, onDone }: { source: Source; onDone: () => void }): J
   );
 }
 
+function kindName(kind: string, t: Translate): string {
+  const key = `kind.${kind}`;
+  return has(key) ? t(key) : brand(kind);
+}
+
+function targetName(kind: string, t: Translate): string {
+  const key = `kind.${kind}.target`;
+  return has(key) ? t(key) : t("source.link");
+}
+
+// What this server can attach; until it has answered, what every one can.
+function useKinds(): string[] {
+  const [kinds, setKinds] = useState(["twitch"]);
+  useEffect(() => {
+    get<{ kinds: string[] }>("/sources").then((answer) => setKinds(answer.kinds), fail);
+  }, []);
+  return kinds;
+}
+
 export function AddSource(): JSX.Element {
   const t = useT();
-  const [kind, setKind] = useState<Kind>("twitch");
+  const kinds = useKinds();
+  const [kind, setKind] = useState("twitch");
   const [target, setTarget] = useState("");
   const [url, setUrl] = useState("");
   const [name, setName] = useState("");
   const paste = (text: string): void => {
     const read = readTarget(text);
-    if (read.kind) setKind(read.kind);
+    if (read.kind && kinds.includes(read.kind)) setKind(read.kind);
     if (read.url) setUrl(read.url);
     setTarget(read.target);
   };
@@ -190,17 +239,18 @@ export function AddSource(): JSX.Element {
           <span>{t("source.kind")}</span>
           <select
             value={kind}
-            onChange={(event) => setKind(event.currentTarget.value as Kind)}
+            onChange={(event) => setKind(event.currentTarget.value)}
           >
-            {KINDS.map((one) => (
+            {kinds.map((one) => (
               <option key={one} value={one}>
-                {t(`kind.${one}`)}
+                {kindName(one, t)}
               </option>
             ))}
           </select>
         </label>
+        <p class="muted">{t("source.keys")}</p>
         <label>
-          <span>{t(`kind.${kind}.target`)}</span>
+          <span>{targetName(kind, t)}</span>
           <input
             data-autofocus
             required

@@ -28,6 +28,13 @@ export function since(at: string | null | undefined, now: number, skew: number):
   return Number.isNaN(then) ? null : Math.max(0, now + skew - then);
 }
 
+// How long until then; 0 when it has passed.
+export function until(at: string | null | undefined, now: number, skew: number): number | null {
+  if (!at) return null;
+  const then = Date.parse(at);
+  return Number.isNaN(then) ? null : Math.max(0, then - now - skew);
+}
+
 export function clock(at: number | string, lang: Lang, zone?: string): string {
   const options: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
   try {
