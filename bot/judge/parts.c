@@ -10,9 +10,11 @@
 
 #define PRODUCT_MAX  1024 /* texts of a run */
 #define PARTS_IN_ALL (256 * 1024)
+#define PARTS_A_TIME 512 /* sets are many and mostly of one part */
 
 struct part_block {
     struct part_block *next;
+    size_t n, cap;
     struct part at[];
 };
 
@@ -31,10 +33,16 @@ parts_new(struct part_pool *pool, size_t n)
 {
     pool->n += n;
     pool->full = pool->full || pool->n > PARTS_IN_ALL;
-    struct part_block *b = mem_zalloc(sizeof(*b) + n * sizeof(b->at[0]));
-    b->next = pool->blocks;
-    pool->blocks = b;
-    return b->at;
+    struct part_block *b = pool->blocks;
+    if (b == NULL || b->cap - b->n < n) {
+        size_t cap = n > PARTS_A_TIME ? n : PARTS_A_TIME;
+        b = mem_zalloc(sizeof(*b) + cap * sizeof(b->at[0]));
+        b->cap = cap;
+        b->next = pool->blocks;
+        pool->blocks = b;
+    }
+    b->n += n;
+    return &b->at[b->n - n];
 }
 
 struct parts
@@ -167,6 +175,12 @@ count_long(struct parts p)
     for (size_t i = 0; i < p.n; i++)
         n += is_long(&p.at[i]);
     return n;
+}
+
+bool
+parts_are_long(struct parts p)
+{
+    return count_long(p) == p.n;
 }
 
 bool

@@ -40,10 +40,12 @@ peek(const struct regex *r)
 static bool
 take(struct regex *r, const char *what)
 {
-    struct str rest = {.p = r->text.p + r->pos, .len = r->text.len - r->pos};
-    if (!str_has_prefix(rest, str_from(what)))
+    size_t n = 0;
+    while (what[n] != '\0' && peek_at(r, n) == what[n])
+        n++;
+    if (what[n] != '\0')
         return false;
-    r->pos += strlen(what);
+    r->pos += n;
     return true;
 }
 

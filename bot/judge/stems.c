@@ -49,6 +49,7 @@ struct walk {
     struct part_pool pool;    /* all parts */
     int depth;
     bool strange;
+    bool listed; /* it is more than one alternative: they are all walked to the end */
 };
 
 static void
@@ -155,13 +156,13 @@ one_letter(struct walk *w, const struct code_set *set, enum before before, size_
 {
     struct part *all = parts_new(&w->pool, n);
     size_t k = 0;
-    for (unsigned code = 0; code < CODE_BREAK && k < n; code++) {
-        if ((set->letters[code >> 6] >> (code & 63) & 1) == 0)
-            continue;
-        all[k].before = before;
-        all[k].stem.code[0] = (uint8_t)code;
-        all[k].stem.len = 1;
-        all[k++].stem.starts_word = may_start_word(before);
+    for (unsigned half = 0; half < 2; half++) {
+        for (uint64_t left = set->letters[half]; left != 0; left &= left - 1) {
+            all[k].before = before;
+            all[k].stem.code[0] = (uint8_t)(half * 64 + (unsigned)__builtin_ctzll(left));
+            all[k].stem.len = 1;
+            all[k++].stem.starts_word = may_start_word(before);
+        }
     }
     struct parts live = {.at = all, .n = n};
     return (struct piece){.track = spelt(live), .end = BEFORE_LETTER};
@@ -329,6 +330,40 @@ atom(struct walk *w, enum before before)
     return x;
 }
 
+/* Reads to the end of the pattern, but no further than its next alternative, if any. */
+static bool
+skim(struct walk *w)
+{
+    struct walk ahead = *w;
+    int open = 0;
+    while (!ahead.strange && ahead.token.kind != REGEX_END) {
+        enum regex_kind kind = ahead.token.kind;
+        open += kind == REGEX_OPEN || kind == REGEX_LOOK;
+        open -= kind == REGEX_CLOSE;
+        if (open < 0 || open > DEPTH_MAX - 2 || (open == 0 && kind == REGEX_OR))
+            return false;
+        advance(&ahead);
+    }
+    if (open > 0)
+        return false;
+    *w = ahead;
+    return true;
+}
+
+/* Every match begins with a stem, and nothing that follows could make these longer. What
+ * is behind them is then only read: long tails stand behind each branch of a list. */
+static bool
+is_decided(struct walk *w, const struct track *t)
+{
+    if (w->depth != 1 || w->listed || !parts_are_long(t->live))
+        return false;
+    struct need front = {.stems = t->open};
+    if (!parts_unite(&w->pool, &front.stems, t->live) || !need_is_known(&front))
+        return false;
+    w->listed = !skim(w);
+    return !w->listed;
+}
+
 static struct piece // NOLINTNEXTLINE(misc-no-recursion): at most DEPTH_MAX groups deep
 sequence(struct walk *w, enum before before)
 {
@@ -347,6 +382,8 @@ sequence(struct walk *w, enum before before)
         all.end = next.end;
         all.sure = need_cheaper(all.sure, need_of(w, &run));
         all.sure = need_cheaper(all.sure, next.sure);
+        if (is_decided(w, &all.track))
+            break;
         renew(w, &run, &next, n > 0 && before_it > 0 && run.live.n == 0);
     }
     if (all.track.others)
@@ -376,6 +413,7 @@ alternatives(struct walk *w, enum before before)
         w->strange = true;
     struct piece all = sequence(w, before);
     while (!w->strange && w->token.kind == REGEX_OR) {
+        w->listed = w->listed || w->depth == 1;
         advance(w);
         struct piece x = sequence(w, before);
         add_alternative(w, &all, &x);

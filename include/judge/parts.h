@@ -56,6 +56,8 @@ bool parts_unite(struct part_pool *pool, struct parts *p, struct parts more);
 /* Each of `a` followed by each of `b`; false when that is too many. */
 bool parts_multiply(struct part_pool *pool, struct parts a, struct parts b,
                     struct parts *out);
+/* Is each of them as long as a stem can be? */
+bool parts_are_long(struct parts p);
 
 /* Can it be looked for at all? */
 bool need_is_known(struct need *need);
