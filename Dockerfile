@@ -15,7 +15,7 @@ LABEL org.opencontainers.image.title="suraq" \
       org.opencontainers.image.description="Questions from a live chat, moderated, in front of the officer on air" \
       org.opencontainers.image.licenses="Apache-2.0"
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tzdata \
-        libcurl4 libfyaml0 libjansson4 libpcre2-8-0 libqrencode4 libsodium23 libsqlite3-0 \
+        libcurl4 libexpat1 libfyaml0 libjansson4 libpcre2-8-0 libqrencode4 libsodium23 libsqlite3-0 \
         libstemmer0d libutf8proc2 libwebsockets17 \
  && apt-get clean && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 900 --user-group --home-dir /suraq --shell /usr/sbin/nologin suraq

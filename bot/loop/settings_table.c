@@ -58,14 +58,14 @@ const struct option settings_options[] = {
 };
 const size_t settings_n_options = sizeof(settings_options) / sizeof(settings_options[0]);
 
-const char settings_source_kinds[] =
-    "irc twitch youtube telegram facebook vk vklive owncast socialstream restream "
-    "generic replay push";
+const char settings_source_kinds[] = "irc twitch youtube telegram facebook vk vklive "
+                                     "peertube owncast socialstream restream "
+                                     "generic replay push";
 
 /* The kinds that reach out to a platform. */
 #define KINDS_FEED "owncast socialstream restream generic"
-#define KINDS_OUT  "irc twitch youtube telegram facebook vk vklive " KINDS_FEED
-#define KINDS_HTTP "twitch youtube telegram facebook vk vklive " KINDS_FEED
+#define KINDS_OUT  "irc twitch youtube telegram facebook vk vklive peertube " KINDS_FEED
+#define KINDS_HTTP "twitch youtube telegram facebook vk vklive peertube " KINDS_FEED
 
 const struct option settings_source_options[] = {
     {"kind", OPTION_CHOICE, SOURCE_AT(kind), NULL, 0, 0, NULL, NULL, "Which platform."},
@@ -79,20 +79,24 @@ const struct option settings_source_options[] = {
      "irc twitch vklive generic", NULL,
      "Channel to read; can be changed from the console."},
     {"video", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET,
-     "youtube facebook vk", NULL,
+     "youtube facebook vk peertube", NULL,
      "The broadcast: its id or link; mine (live): the account's (page's) on air."},
     {"page", OPTION_TEXT, SOURCE_AT(account), NULL, 0, 64, "facebook", NULL,
      "Number of the page whose video it is."},
+    {"account", OPTION_TEXT, SOURCE_AT(account), NULL, 0, 256, "peertube", NULL,
+     "user@host of the password; without one the host that lets anybody in."},
     {"group", OPTION_TEXT, SOURCE_AT(account), NULL, 0, 64, "vk", NULL,
      "Number of the community; needed when no video or post of it is named."},
     {"chat", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "telegram", NULL,
      "The group: @name, a link to it or to a post of it, or its id."},
     {"session", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "socialstream",
      NULL, "The session id of the extension or app."},
-    {"nick", OPTION_TEXT, SOURCE_AT(nick), NULL, 0, 64, "irc twitch owncast generic",
-     NULL, "Name to use; on Twitch without one the chat is read anonymously."},
-    {"password_file", OPTION_TEXT, SOURCE_AT(password_file), NULL, 0, 1024, "irc twitch",
-     NULL, "File with the server's password; on Twitch a token for IRC."},
+    {"nick", OPTION_TEXT, SOURCE_AT(nick), NULL, 0, 64,
+     "irc twitch peertube owncast generic", NULL,
+     "Name to use; on Twitch without one the chat is read anonymously."},
+    {"password_file", OPTION_TEXT, SOURCE_AT(password_file), NULL, 0, 1024,
+     "peertube irc twitch", NULL,
+     "File with the server's password; on Twitch a token for IRC."},
     {"token_file", OPTION_TEXT, SOURCE_AT(token_file), NULL, 0, 1024,
      "twitch youtube telegram facebook vk vklive owncast restream generic", NULL,
      "File with the token of the sign-in; needed for replies."},

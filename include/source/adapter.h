@@ -41,6 +41,7 @@ struct source_adapter {
     X(source_facebook, "facebook")         \
     X(source_vk, "vk")                     \
     X(source_vklive, "vklive")             \
+    X(source_peertube, "peertube")         \
     X(source_owncast, "owncast")           \
     X(source_socialstream, "socialstream") \
     X(source_restream, "restream")         \

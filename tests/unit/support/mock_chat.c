@@ -103,6 +103,7 @@ mock_chat_new(struct loop *l, const struct mock_rule *rules, const char *cert,
 {
     static const struct lws_protocols protocols[] = {
         {.name = "mock-chat", .callback = on_lws, .rx_buffer_size = 4096},
+        {.name = "xmpp", .callback = on_lws, .rx_buffer_size = 4096},
         {.name = NULL}};
     struct mock_chat *m = mem_zalloc(sizeof(*m));
     m->loop = l;

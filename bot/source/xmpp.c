@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* xmpp.c - stanzas of a chat room to messages and to what a connection must do.
+ *
+ * The id of a line is the one the room gave it (XEP-0359), since only that is the room's
+ * word; its author is the occupant id (XEP-0421), since nicks change hands. Who may take
+ * a line back: the room itself, for its moderators (XEP-0425, both forms), and the author
+ * (XEP-0424). A correction (XEP-0308) names the line by its author's own id, so the last
+ * few are remembered; it becomes the old line taken back and a new one. */
+#include "source/xmpp.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "source/json.h"
+#include "source/xml.h"
+
+#define NS_CLIENT    "jabber:client"
+#define NS_FRAMING   "urn:ietf:params:xml:ns:xmpp-framing"
+#define NS_STREAM    "http://etherx.jabber.org/streams"
+#define NS_SASL      "urn:ietf:params:xml:ns:xmpp-sasl"
+#define NS_BIND      "urn:ietf:params:xml:ns:xmpp-bind"
+#define NS_USER      "http://jabber.org/protocol/muc#user"
+#define NS_DELAY     "urn:xmpp:delay"
+#define NS_SID       "urn:xmpp:sid:0"
+#define NS_OCCUPANT  "urn:xmpp:occupant-id:0"
+#define NS_CORRECT   "urn:xmpp:message-correct:0"
+#define NS_FASTEN    "urn:xmpp:fasten:0"
+#define NS_RETRACT0  "urn:xmpp:message-retract:0"
+#define NS_RETRACT1  "urn:xmpp:message-retract:1"
+#define NS_MODERATE  "urn:xmpp:message-moderate:0"
+#define NS_MODERATE1 "urn:xmpp:message-moderate:1"
+
+void
+xmpp_init(struct xmpp_decoder *d)
+{
+    *d = (struct xmpp_decoder){.roles = map_new()};
+}
+
+void
+xmpp_fini(struct xmpp_decoder *d)
+{
+    map_free(&d->roles);
+    xml_free(&d->stanza);
+    buf_fini(&d->scratch);
+}
+
+void
+xmpp_reset(struct xmpp_decoder *d)
+{
+    map_free(&d->roles);
+    d->roles = map_new();
+}
+
+/* --- addresses: room@host/nick */
+
+static struct str
+bare(struct str jid)
+{
+    const char *slash = jid.len == 0 ? NULL : memchr(jid.p, '/', jid.len);
+    return slash == NULL ? jid : (struct str){.p = jid.p, .len = (size_t)(slash - jid.p)};
+}
+
+static struct str
+resource(struct str jid)
+{
+    size_t n = bare(jid).len;
+    return n == jid.len ? STR_NONE
+                        : (struct str){.p = jid.p + n + 1, .len = jid.len - n - 1};
+}
+
+/* --- who is who */
+
+static unsigned
+roles_of_item(const struct xml *item)
+{
+    struct str is = xml_attr(item, "affiliation"), may = xml_attr(item, "role");
+    unsigned roles = 0;
+    if (str_eq(is, STR_LIT("owner")))
+        roles |= MESSAGE_OWNER;
+    if (str_eq(is, STR_LIT("admin")) || str_eq(may, STR_LIT("moderator")))
+        roles |= MESSAGE_MODERATOR;
+    if (str_eq(is, STR_LIT("member")))
+        roles |= MESSAGE_MEMBER;
+    return roles;
+}
+
+static void
+learn_roles(struct xmpp_decoder *d, struct str nick, const struct xml *user, bool gone)
+{
+    uint64_t hash = map_hash(&d->key, nick, STR_NONE);
+    unsigned roles = roles_of_item(xml_child(user, "item", NULL));
+    if (gone || roles == 0)
+        (void)map_remove(d->roles, hash);
+    else if (map_count(d->roles) < XMPP_PEOPLE)
+        map_put(d->roles, hash, roles);
+}
+
+static bool
+has_status(const struct xml *user, const char *code)
+{
+    for (const struct xml *s = xml_child(user, "status", NULL); s != NULL;
+         s = xml_again(s))
+        if (str_eq(xml_attr(s, "code"), str_from(code)))
+            return true;
+    return false;
+}
+
+/* --- presence: coming, going, being sent away */
+
+static void
+on_error_presence(const struct xml *x, struct xmpp_event *ev)
+{
+    const struct xml *error = xml_child(x, "error", NULL);
+    struct str condition = xml_name(xml_first(error));
+    ev->text = xml_text(xml_child(error, "text", NULL));
+    if (ev->text.len == 0)
+        ev->text = condition;
+    if (str_eq(condition, STR_LIT("conflict")))
+        ev->kind = XMPP_NICK_TAKEN;
+    else if (str_eq(condition, STR_LIT("service-unavailable")) ||
+             str_eq(condition, STR_LIT("resource-constraint")) ||
+             str_eq(condition, STR_LIT("remote-server-timeout")))
+        ev->kind = XMPP_FULL;
+    else
+        ev->kind = XMPP_NO_ENTRY;
+}
+
+static void
+on_we_left(const struct xml *user, struct xmpp_event *ev)
+{
+    const struct xml *destroy = xml_child(user, "destroy", NULL);
+    const struct xml *item = xml_child(user, "item", NULL);
+    ev->kind = XMPP_PUT_OUT;
+    ev->is_final = has_status(user, "301") || destroy != NULL;
+    ev->text = xml_text(xml_child(destroy != NULL ? destroy : item, "reason", NULL));
+    if (ev->text.len == 0)
+        ev->text = destroy != NULL           ? STR_LIT("the room was closed")
+                   : has_status(user, "301") ? STR_LIT("banned")
+                   : has_status(user, "332") ? STR_LIT("the server shuts down")
+                                             : STR_LIT("put out of the room");
+}
+
+static void
+on_presence(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
+{
+    struct str from = xml_attr(x, "from"), type = xml_attr(x, "type");
+    const struct xml *user = xml_child(x, "x", NS_USER);
+    bool gone = str_eq(type, STR_LIT("unavailable"));
+    if (!str_eq(bare(from), d->room))
+        return;
+    if (str_eq(type, STR_LIT("error"))) {
+        on_error_presence(x, ev);
+        return;
+    }
+    learn_roles(d, resource(from), user, gone);
+    bool ours = has_status(user, "110") || str_eq(resource(from), d->nick);
+    if (ours && gone && !has_status(user, "303")) /* 303: only a new nick */
+        on_we_left(user, ev);
+    else if (ours && !gone)
+        ev->kind = XMPP_JOINED;
+}
+
+/* --- lines */
+
+static uint64_t
+line_hash(const struct xmpp_decoder *d, struct str author, struct str own_id)
+{
+    return map_hash(&d->key, author, own_id);
+}
+
+static struct str
+recall(const struct xmpp_decoder *d, uint64_t hash)
+{
+    for (size_t i = 0; i < XMPP_RECENT; i++)
+        if (d->recent[i].hash == hash && d->recent[i].room_id[0] != '\0')
+            return str_from(d->recent[i].room_id);
+    return STR_NONE;
+}
+
+static void
+remember(struct xmpp_decoder *d, uint64_t hash, struct str room_id)
+{
+    if (room_id.len == 0 || room_id.len > BOUNDS_ID)
+        return;
+    d->recent[d->next_recent].hash = hash;
+    memcpy(d->recent[d->next_recent].room_id, room_id.p, room_id.len);
+    d->recent[d->next_recent].room_id[room_id.len] = '\0';
+    d->next_recent = (d->next_recent + 1) % XMPP_RECENT;
+}
+
+/* The id that the room gave, and nobody else. */
+static struct str
+room_id(const struct xmpp_decoder *d, const struct xml *x)
+{
+    for (const struct xml *s = xml_child(x, "stanza-id", NS_SID); s != NULL;
+         s = xml_again(s))
+        if (str_eq(xml_attr(s, "by"), d->room))
+            return xml_attr(s, "id");
+    return STR_NONE;
+}
+
+static struct str
+author_of(const struct xml *x)
+{
+    struct str occupant = xml_attr(xml_child(x, "occupant-id", NS_OCCUPANT), "id");
+    return occupant.len > 0 ? occupant : resource(xml_attr(x, "from"));
+}
+
+static void
+set_removal(struct xmpp_event *ev, struct str id)
+{
+    ev->removal = (struct message){.kind = MESSAGE_DELETE};
+    message_set_id(&ev->removal, id);
+    ev->has_removal = ev->removal.id.len > 0;
+    ev->kind = XMPP_MESSAGES;
+}
+
+/* A line taken back: by the room for its moderators, or by its author. */
+static bool
+take_back(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
+{
+    bool by_room = resource(xml_attr(x, "from")).len == 0;
+    const struct xml *fasten = xml_child(x, "apply-to", NS_FASTEN);
+    const struct xml *moderated = xml_child(fasten, "moderated", NS_MODERATE);
+    const struct xml *retract = xml_child(x, "retract", NS_RETRACT1);
+    if (moderated != NULL && by_room) {
+        set_removal(ev, xml_attr(fasten, "id"));
+    } else if (retract != NULL && xml_child(retract, "moderated", NS_MODERATE1) != NULL) {
+        if (by_room)
+            set_removal(ev, xml_attr(retract, "id"));
+    } else if (retract != NULL || xml_child(fasten, "retract", NS_RETRACT0) != NULL) {
+        struct str id = xml_attr(retract != NULL ? retract : fasten, "id");
+        struct str known = recall(d, line_hash(d, author_of(x), id));
+        if (!by_room)
+            set_removal(ev, known);
+    } else {
+        return fasten != NULL || retract != NULL;
+    }
+    return true;
+}
+
+static void
+set_message(struct xmpp_decoder *d, const struct xml *x, struct str body,
+            struct xmpp_event *ev)
+{
+    struct message *m = &ev->message;
+    struct str nick = resource(xml_attr(x, "from")), id = room_id(d, x);
+    const struct xml *delay = xml_child(x, "delay", NS_DELAY);
+    struct err not_a_time = ERR_INIT;
+    uint64_t roles = 0;
+    *m = (struct message){.kind = MESSAGE_CHAT, .backlog = delay != NULL};
+    message_set_id(m, id);
+    message_set_author(m, author_of(x), nick);
+    message_set_text(m, body);
+    m->reply_to = xml_attr(xml_child(x, "reply", "urn:xmpp:reply:0"), "id");
+    if (m->reply_to.len > BOUNDS_ID)
+        m->reply_to = STR_NONE;
+    if (map_get(d->roles, map_hash(&d->key, nick, STR_NONE), &roles))
+        m->roles = (unsigned)roles;
+    if (delay != NULL &&
+        clock_parse_iso(xml_attr(delay, "stamp"), &m->at_ms, &not_a_time) < 0)
+        m->at_ms = 0;
+    remember(d, line_hash(d, author_of(x), xml_attr(x, "id")), m->id);
+    ev->has_message = true;
+    ev->kind = XMPP_MESSAGES;
+}
+
+static void
+on_message(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
+{
+    struct str from = xml_attr(x, "from"), type = xml_attr(x, "type");
+    struct str body = str_trim(xml_text(xml_child(x, "body", NULL)));
+    if (!str_eq(bare(from), d->room))
+        return;
+    if (str_eq(type, STR_LIT("error"))) {
+        const struct xml *error = xml_child(x, "error", NULL);
+        struct str text = xml_text(xml_child(error, "text", NULL));
+        ev->kind = XMPP_MUTED;
+        ev->text = text.len > 0 ? text : xml_name(xml_first(error));
+        return;
+    }
+    if (!str_eq(type, STR_LIT("groupchat")) || take_back(d, x, ev))
+        return;
+    struct str nick = resource(from);
+    if (nick.len == 0 || body.len == 0 || str_eq(nick, d->nick))
+        return; /* the room itself, its subject, or our own words */
+    const struct xml *correct = xml_child(x, "replace", NS_CORRECT);
+    if (correct != NULL)
+        set_removal(ev, recall(d, line_hash(d, author_of(x), xml_attr(correct, "id"))));
+    set_message(d, x, body, ev);
+}
+
+/* --- the stream */
+
+static void
+on_features(const struct xml *x, struct xmpp_event *ev)
+{
+    const struct xml *list = xml_child(x, "mechanisms", NS_SASL);
+    ev->kind = XMPP_FEATURES;
+    ev->bind = xml_child(x, "bind", NS_BIND) != NULL;
+    for (const struct xml *m = xml_child(list, "mechanism", NULL); m != NULL;
+         m = xml_again(m)) {
+        ev->anonymous = ev->anonymous || str_eq(xml_text(m), STR_LIT("ANONYMOUS"));
+        ev->plain = ev->plain || str_eq(xml_text(m), STR_LIT("PLAIN"));
+    }
+}
+
+static void
+on_iq(const struct xml *x, struct xmpp_event *ev)
+{
+    struct str type = xml_attr(x, "type");
+    ev->id = xml_attr(x, "id");
+    ev->from = xml_attr(x, "from");
+    if (str_eq(type, STR_LIT("get")) && xml_child(x, "ping", "urn:xmpp:ping") != NULL)
+        ev->kind = XMPP_PING;
+    else if (str_eq(type, STR_LIT("result")) && str_eq(ev->id, STR_LIT("bind")))
+        ev->kind = XMPP_BOUND;
+    else if (str_eq(type, STR_LIT("error")) && str_eq(ev->id, STR_LIT("bind"))) {
+        ev->kind = XMPP_REFUSED;
+        ev->text = xml_name(xml_first(xml_child(x, "error", NULL)));
+    }
+}
+
+static void
+on_end(const struct xml *x, struct xmpp_event *ev)
+{
+    struct str text = xml_text(xml_child(x, "text", NULL));
+    ev->kind = XMPP_CLOSED;
+    ev->text = text.len > 0 ? text : xml_name(xml_first(x));
+}
+
+static void
+on_stanza(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
+{
+    if (xml_is(x, "message", NULL))
+        on_message(d, x, ev);
+    else if (xml_is(x, "presence", NULL))
+        on_presence(d, x, ev);
+    else if (xml_is(x, "iq", NULL))
+        on_iq(x, ev);
+    else if (xml_is(x, "features", NS_STREAM))
+        on_features(x, ev);
+    else if (xml_is(x, "success", NS_SASL))
+        ev->kind = XMPP_SIGNED_IN;
+    else if (xml_is(x, "failure", NS_SASL)) {
+        struct str text = xml_text(xml_child(x, "text", NULL));
+        ev->kind = XMPP_REFUSED;
+        ev->text = text.len > 0 ? text : xml_name(xml_first(x));
+    } else if (xml_is(x, "error", NS_STREAM) || xml_is(x, "close", NS_FRAMING)) {
+        on_end(x, ev);
+    }
+}
+
+int
+xmpp_decode(struct xmpp_decoder *d, struct str frame, struct xmpp_event *ev,
+            struct err *e)
+{
+    xml_free(&d->stanza);
+    *ev = (struct xmpp_event){.kind = XMPP_NOTHING};
+    d->stanza = xml_parse(frame, e);
+    if (d->stanza == NULL)
+        return -1;
+    on_stanza(d, d->stanza, ev);
+    return 0;
+}
+
+void
+xmpp_escape(struct str text, struct buf *out)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.p[i];
+        if (c == '<')
+            buf_add_cstr(out, "&lt;");
+        else if (c == '>')
+            buf_add_cstr(out, "&gt;");
+        else if (c == '&')
+            buf_add_cstr(out, "&amp;");
+        else if (c == '"')
+            buf_add_cstr(out, "&quot;");
+        else if (c == '\'')
+            buf_add_cstr(out, "&apos;");
+        else if ((unsigned char)c >= ' ' || c == '\n' || c == '\t')
+            buf_add_char(out, c);
+    }
+}
+
+/* --- which room */
+
+static struct str
+behind(struct str s, const char *mark)
+{
+    size_t n = strlen(mark);
+    for (size_t i = 0; i + n <= s.len; i++)
+        if (memcmp(s.p + i, mark, n) == 0)
+            return (struct str){.p = s.p + i + n, .len = s.len - i - n};
+    return STR_NONE;
+}
+
+static bool
+is_plain(struct str s, const char *more)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                    (c >= 'A' && c <= 'Z') || c >= 0x80;
+        if (!word && strchr(more, s.p[i]) == NULL)
+            return false;
+    }
+    return s.len > 0 && s.len <= BOUNDS_ID;
+}
+
+static struct str
+until_any(struct str s, const char *marks)
+{
+    size_t n = 0;
+    while (n < s.len && strchr(marks, s.p[n]) == NULL)
+        n++;
+    return (struct str){.p = s.p, .len = n};
+}
+
+int
+xmpp_target(struct str text, struct buf *out, struct err *e)
+{
+    struct str t = str_trim(text), link = behind(t, "://"), id = STR_NONE;
+    if (str_has_prefix(t, STR_LIT("xmpp:")))
+        t = until_any(behind(t, "xmpp:"), "?/");
+    if (link.len > 0) {
+        static const char *const places[] = {"/w/", "/videos/watch/", "/videos/embed/",
+                                             "?room=", "&room="};
+        for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && id.len == 0; i++)
+            id = until_any(behind(link, places[i]), "/?#&");
+        t = until_any(link, "/?#");
+        if (is_plain(t, ".-:") && is_plain(id, "-_")) {
+            buf_addf(out, "%.*s/%.*s", STR_ARG(t), STR_ARG(id));
+            return 0;
+        }
+    } else if (is_plain(t, "@.-_") && memchr(t.p, '@', t.len) != NULL) {
+        buf_add_str(out, t);
+        return 0;
+    } else {
+        struct str host = until_any(t, "/");
+        id = host.len < t.len
+                 ? (struct str){.p = t.p + host.len + 1, .len = t.len - host.len - 1}
+                 : STR_NONE;
+        if (is_plain(host, ".-:") && is_plain(id, "-_")) {
+            buf_add_str(out, t);
+            return 0;
+        }
+    }
+    return err_set(e, ERR_VALUE,
+                   "'%.*s' is neither a PeerTube video's link nor the address of a room",
+                   STR_ARG(text));
+}
