@@ -184,6 +184,39 @@ test('check --connect ends with 0 when all is well and speaks the language of th
 });
 
 const TOKEN = '123456:AAE-telegram_token';
+
+test('check --connect takes nothing from a bot that another program reads with', async (t) => {
+  const dir = folder(t);
+  const asked = [];
+  const update = { update_id: 41, message: { message_id: 9, date: 1787682950, text: 'сәлем', chat: { id: -1001, type: 'supergroup', username: 'efir' }, from: { id: 5, first_name: 'A' } } };
+  const base = await mock(t, (path) => {
+    asked.push(path);
+    const method = /getMe|getChatAdministrators|getUpdates/.exec(path)[0];
+    const sees = !path.startsWith('/private');
+    if (method === 'getMe') return OK({ ok: true, result: { id: 7, is_bot: true, username: 'b', can_read_all_group_messages: sees } });
+    if (method === 'getChatAdministrators') return OK({ ok: true, result: [] });
+    if (path.startsWith('/taken')) return { status: 409, headers: {}, body: { ok: false, error_code: 409, description: 'Conflict: terminated by other getUpdates request' } };
+    return path.includes('offset=0&') ? OK({ ok: true, result: [update] }) : null;
+  });
+  writeFileSync(join(dir, 'bot'), `${TOKEN}\n`, { mode: 0o600 });
+  const bot = (name) => ({ kind: 'telegram', name, url: `${base}/${name}`, token_file: join(dir, 'bot'), chat: '@efir' });
+  const irc = net.createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+  await once(irc, 'listening');
+  t.after(() => irc.close());
+  const config = settings(dir, [bot('free'), bot('taken'), bot('private'),
+    { kind: 'irc', name: 'mute', url: `ws://127.0.0.1:${irc.address().port}/`, channel: '#efir' }]);
+  const done = await run(['check', '-c', config, '--connect', '--deadline', '3s']);
+  assert.equal(done.status, 1, done.err);
+  const table = read(done.out);
+  assert.deepEqual(['free', 'taken', 'private', 'mute'].map((name) => table[name].row[3]), ['live', 'no connection', 'degraded', 'no connection'], done.out);
+  assert.equal(table.free.row[5], '1');
+  assert.match(table.taken.said, /somebody else reads with this bot/);
+  assert.match(table.private.said, /does not see what people write/);
+  assert.match(table.private.next, /setprivacy/);
+  assert.match(table.mute.said, /no answer within 3 s/);
+  assert.deepEqual(asked.filter((path) => path.startsWith('/free') && path.includes('getUpdates') && !path.includes('offset=0&')), [], 'no update was confirmed');
+  assert.ok(!done.out.includes(TOKEN));
+});
 const mode = (file) => (statSync(file).mode & 0o777).toString(8);
 
 test('connect takes a pasted token when the platform knows it, and keeps the old one when not', async (t) => {
