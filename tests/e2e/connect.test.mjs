@@ -251,16 +251,16 @@ test('connect takes a pasted token when the platform knows it, and keeps the old
   assert.equal((await run(['connect', 'tg', '-c', config, '--port', '70000'])).status, 2);
 });
 
-/** A mock of Google's sign-in at its own address, behind a proxy, and the settings of a source that uses it. */
-async function google(t, answer) {
+/** A platform's sign-in at its own address, behind a proxy, and the settings of a source that uses it. */
+async function signInAt(t, host, source, answer) {
   const dir = folder(t);
   const asked = [];
-  const tls = certificate(dir, ['oauth2.googleapis.com']);
+  const tls = certificate(dir, [host]);
   const server = https.createServer(tls, async (req, res) => {
     let body = '';
     for await (const piece of req) body += piece;
     const form = new URLSearchParams(body);
-    asked.push([req.url, form]);
+    asked.push([req.url, form, req.headers]);
     const a = answer(req.url, form);
     res.writeHead(a.status, { 'content-type': 'application/json' });
     res.end(JSON.stringify(a.body));
@@ -272,10 +272,11 @@ async function google(t, answer) {
     server.close();
   });
   const file = join(dir, 'token');
-  const config = settings(dir, [{ kind: 'youtube', name: 'tv', token_file: file, client_id: 'our-app', client_secret_file: join(dir, 'key'), video: 'mine',
+  const config = settings(dir, [{ ...source, name: 'tv', token_file: file, client_id: 'our-app', client_secret_file: join(dir, 'key'),
     proxy: await proxyTo(t, server.address().port), ca_file: join(dir, 'ca.pem') }]);
   return { asked, file, config };
 }
+const google = (t, answer) => signInAt(t, 'oauth2.googleapis.com', { kind: 'youtube', video: 'mine' }, answer);
 const GRANTED = OK({ access_token: 'ya29-new', refresh_token: '1//new', expires_in: 3599, token_type: 'Bearer' });
 
 test('connect shows a code, waits until it is typed in elsewhere, and keeps the token', async (t) => {
@@ -319,6 +320,20 @@ test('connect --browser takes the answer of its own sign-in alone', async (t) =>
   assert.equal(createHash('sha256').update(form.get('code_verifier')).digest('base64url'), opened.get('code_challenge'));
   assert.equal(JSON.parse(readFileSync(file, 'utf8')).access_token, 'ya29-new');
   assert.equal(mode(file), '600');
+});
+
+test('connect signs in with a browser where there is no code, and says who it is as the platform wants', async (t) => {
+  const { asked, file, config } = await signInAt(t, 'api.restream.io', { kind: 'restream' }, () => GRANTED);
+  const done = await run(['connect', 'tv', '-c', config, '--port', '0'], {}, (out, stdin) => {
+    const state = /^ {4}https:\/\/api\.restream\.io\/login\?\S*[?&]state=([^&\s]+)/m.exec(out)?.[1];
+    if (state) stdin.end(`http://127.0.0.1:1/?code=c&state=${state}\n`);
+  });
+  assert.equal(done.status, 0, done.err);
+  const [path, form, headers] = asked[0];
+  assert.equal(path, '/oauth/token');
+  assert.equal(form.get('client_secret'), null);
+  assert.equal(headers.authorization, `Basic ${Buffer.from(`our-app:${KEY}`).toString('base64')}`);
+  assert.equal(JSON.parse(readFileSync(file, 'utf8')).refresh_token, '1//new');
 });
 
 test('connect --browser takes the address that a browser elsewhere ended at, and a refusal', async (t) => {
