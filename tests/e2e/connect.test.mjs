@@ -251,6 +251,35 @@ test('connect takes a pasted token when the platform knows it, and keeps the old
   assert.equal((await run(['connect', 'tg', '-c', config, '--port', '70000'])).status, 2);
 });
 
+test('connect asks VK who a token is, of a community or of a person, without the token in an address', async (t) => {
+  const dir = folder(t);
+  const asked = [];
+  const server = http.createServer(async (req, res) => {
+    let body = '';
+    for await (const piece of req) body += piece;
+    const token = new URLSearchParams(body).get('access_token');
+    asked.push(req.url);
+    const known = { 'vk1.group': ['/groups.getById', { response: { groups: [{ id: 1, name: 'Полиция СҚО' }] } }], 'vk1.person': ['/users.get', { response: [{ id: 2, first_name: 'Айгүл' }] }] }[token];
+    res.end(JSON.stringify(known && req.url.startsWith(known[0]) ? known[1] : { error: { error_code: 5, error_msg: `User authorization failed: ${token}` } }));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const file = join(dir, 'token');
+  const config = settings(dir, [{ kind: 'vk', name: 'vk', url: `http://127.0.0.1:${server.address().port}`, token_file: file, group: '1' }]);
+  const connect = (word) => run(['connect', 'vk', '-c', config], {}, (out, stdin) => stdin.end(`${word}\n`));
+  const unknown = await connect('vk1.nobody');
+  assert.equal(unknown.status, 1);
+  assert.match(unknown.err, /does not know this token \(HTTP 200\): User authorization failed: \*\*\*/);
+  assert.ok(!existsSync(file));
+  for (const [word, name] of [['vk1.group', 'Полиция СҚО'], ['vk1.person', 'Айгүл']]) {
+    const done = await connect(word);
+    assert.equal(done.status, 0, done.err);
+    assert.ok(done.out.includes(name), done.out);
+    assert.equal(readFileSync(file, 'utf8'), `${word}\n`);
+  }
+  assert.ok(asked.every((url) => !url.includes('vk1')));
+});
+
 /** A platform's sign-in at its own address, behind a proxy, and the settings of a source that uses it. */
 async function signInAt(t, host, source, answer) {
   const dir = folder(t);
