@@ -20,11 +20,14 @@ enum { TOKEN_MOST = 4096, ANSWER_MS = 30000 };
 
 enum how { IN_PATH, IN_HEADER, IN_FORM };
 
+enum { QUESTIONS = 2 };
+
 struct paste_platform {
-    const char *kind, *url, *path;
-    enum how how;      /* where the token stands in the question */
-    const char *name;  /* where the name stands in the answer, "a/0/b" */
-    const char *fault; /* where the platform's words stand */
+    const char *kind, *url;
+    const char *path[QUESTIONS]; /* asked one after the other until one is answered */
+    const char *name[QUESTIONS]; /* where the name stands in the answer, "a/0/b" */
+    const char *fault;           /* where the platform's words stand */
+    enum how how;                /* where the token stands in the question */
     const char *kk, *ru, *en;
 };
 
@@ -34,9 +37,9 @@ platform_of(const char *kind)
     static const struct paste_platform all[] = {
         {.kind = "telegram",
          .url = "https://api.telegram.org",
-         .path = "getMe",
+         .path = {"getMe"},
          .how = IN_PATH,
-         .name = "result/username",
+         .name = {"result/username"},
          .fault = "description",
          .kk = "Telegram-да @BotFather-ге жазыңыз: /newbot (немесе /token), сонда ол "
                "токен береді.",
@@ -44,9 +47,9 @@ platform_of(const char *kind)
          .en = "Write to @BotFather on Telegram: /newbot (or /token); it gives a token."},
         {.kind = "facebook",
          .url = "https://graph.facebook.com/v25.0",
-         .path = "me?fields=id,name",
+         .path = {"me?fields=id,name"},
          .how = IN_HEADER,
-         .name = "name",
+         .name = {"name"},
          .fault = "error/message",
          .kk = "Meta Business Suite: жүйелік пайдаланушы, беттің токенін жасаңыз "
                "(docs/sources.md).",
@@ -56,9 +59,9 @@ platform_of(const char *kind)
                "(docs/sources.md)."},
         {.kind = "instagram",
          .url = "https://graph.facebook.com/v25.0",
-         .path = "me?fields=id,name",
+         .path = {"me?fields=id,name"},
          .how = IN_HEADER,
-         .name = "name",
+         .name = {"name"},
          .fault = "error/message",
          .kk = "Meta Business Suite: Instagram-ға байланған беттің токенін жасаңыз "
                "(docs/sources.md).",
@@ -68,9 +71,9 @@ platform_of(const char *kind)
                "to (docs/sources.md)."},
         {.kind = "vk",
          .url = "https://api.vk.com/method",
-         .path = "groups.getById?v=5.199",
+         .path = {"groups.getById?v=5.199", "users.get?v=5.199"},
          .how = IN_FORM,
-         .name = "response/groups/0/name",
+         .name = {"response/groups/0/name", "response/0/first_name"},
          .fault = "error/error_msg",
          .kk = "VK: қауымдастық, Басқару, API-мен жұмыс, кілт жасаңыз.",
          .ru = "VK: сообщество, Управление, Работа с API, создайте ключ доступа.",
@@ -121,6 +124,13 @@ take(const char *prompt, char line[TOKEN_MOST], struct str *token, struct err *e
 
 /* --- who is it? */
 
+struct question {
+    const struct connect *c;
+    const struct paste_platform *p;
+    const char *token;
+    size_t i; /* which of the platform's */
+};
+
 /* What stands at "a/0/b"; STR_NONE when there is nothing. */
 static struct str
 text_at(const json_t *o, const char *path)
@@ -137,18 +147,18 @@ text_at(const json_t *o, const char *path)
 }
 
 static int
-read_answer(const struct paste_platform *p, const struct ask_answer *a, const char *token,
-            struct buf *name, struct err *e)
+read_answer(const struct question *q, const struct ask_answer *a, struct buf *name,
+            struct err *e)
 {
     json_error_t why;
     struct buf fault = BUF_INIT;
     struct str body = buf_str(&a->body);
     json_t *o = json_loadb(body.len > 0 ? body.p : "", body.len, 0, &why);
     bool ok = a->status >= 200 && a->status <= 299;
-    buf_add_str(name, ok ? text_at(o, p->name) : STR_NONE);
-    buf_add_str(&fault, text_at(o, p->fault));
+    buf_add_str(name, ok ? text_at(o, q->p->name[q->i]) : STR_NONE);
+    buf_add_str(&fault, text_at(o, q->p->fault));
     json_decref(o);
-    source_hide(&fault, token);
+    source_hide(&fault, q->token);
     bool known = name->len > 0;
     if (!known)
         (void)err_set(e, ERR_VALUE,
@@ -159,29 +169,32 @@ read_answer(const struct paste_platform *p, const struct ask_answer *a, const ch
 }
 
 static int
-verify(const struct connect *c, const struct paste_platform *p, const char *token,
-       struct buf *name, struct err *e)
+put_question(const struct question *q, struct buf *name, struct err *e)
 {
+    const struct settings_source *of = q->c->of;
     struct buf url = BUF_INIT, header = BUF_INIT, form = BUF_INIT;
     struct ask_answer answer;
-    const char *in_path = p->how == IN_PATH ? token : "";
-    buf_addf(&url, "%s/%s%s%s%s", c->of->url != NULL ? c->of->url : p->url,
-             p->how == IN_PATH ? "bot" : "", in_path, p->how == IN_PATH ? "/" : "",
-             p->path);
-    buf_addf(&header, "Authorization: Bearer %s", token);
-    token_add_field(&form, "access_token", str_from(token));
-    const char *type = "Content-Type: application/x-www-form-urlencoded";
-    const char *headers[] = {p->how == IN_FORM ? type : header.data};
+    enum how how = q->p->how;
+    buf_addf(&url, "%s/", of->url != NULL ? of->url : q->p->url);
+    if (how == IN_PATH)
+        buf_addf(&url, "bot%s/", q->token);
+    buf_add_cstr(&url, q->p->path[q->i]);
+    if (how == IN_FORM)
+        buf_add_cstr(&header, "Content-Type: application/x-www-form-urlencoded");
+    else
+        buf_addf(&header, "Authorization: Bearer %s", q->token);
+    token_add_field(&form, "access_token", str_from(q->token));
+    const char *headers[] = {header.data};
     struct fetch_request r = {.url = url.data,
                               .headers = headers,
-                              .n_headers = p->how == IN_PATH ? 0 : 1,
-                              .body = p->how == IN_FORM ? buf_str(&form) : STR_NONE,
-                              .ca_file = c->of->ca_file,
-                              .proxy = c->of->proxy,
+                              .n_headers = how == IN_PATH ? 0 : 1,
+                              .body = how == IN_FORM ? buf_str(&form) : STR_NONE,
+                              .ca_file = of->ca_file,
+                              .proxy = of->proxy,
                               .total_ms = ANSWER_MS};
     int ret = ask_http(&r, &answer, e);
     if (ret == 0)
-        ret = read_answer(p, &answer, token, name, e);
+        ret = read_answer(q, &answer, name, e);
     explicit_bzero(url.data, url.cap);
     explicit_bzero(header.data, header.cap);
     explicit_bzero(form.data, form.cap);
@@ -190,6 +203,19 @@ verify(const struct connect *c, const struct paste_platform *p, const char *toke
     buf_fini(&form);
     buf_fini(&answer.body);
     return ret;
+}
+
+/* The words of the first refusal are the ones that are told. */
+static int
+verify(struct question *q, struct buf *name, struct err *e)
+{
+    for (q->i = 0; q->i < QUESTIONS && q->p->path[q->i] != NULL; q->i++) {
+        struct err why = ERR_INIT;
+        if (put_question(q, name, &why) == 0)
+            return 0;
+        (void)err_set(e, why.code, "%s", why.msg);
+    }
+    return -1;
 }
 
 static const char *
@@ -212,8 +238,9 @@ connect_paste(const struct connect *c, struct err *e)
     (void)puts(advice(p, c->words->lang));
     int ret = take(c->words->paste, line, &token, e);
     if (ret == 0) {
+        struct question q = {.c = c, .p = p, .token = word};
         str_copy(token, word, sizeof(word));
-        ret = verify(c, p, word, &name, e);
+        ret = verify(&q, &name, e);
     }
     if (ret == 0) {
         connect_say(c->words->known_as, buf_str(&name));

@@ -13,7 +13,6 @@
 #include <sodium.h>
 
 #include "base/bounds.h"
-#include "base/mem.h"
 #include "loop/fetch.h"
 #include "source/token.h"
 
@@ -186,17 +185,6 @@ void
 code_flow_header(const struct code_flow *f, const char *client_id,
                  const char *client_secret, struct buf *out)
 {
-    struct buf pair = BUF_INIT;
-    if (!f->platform->basic)
-        return;
-    buf_addf(&pair, "%s:%s", client_id, client_secret != NULL ? client_secret : "");
-    size_t room = sodium_base64_encoded_len(pair.len, sodium_base64_VARIANT_ORIGINAL);
-    char *text = mem_zalloc(room);
-    (void)sodium_bin2base64(text, room, (const unsigned char *)pair.data, pair.len,
-                            sodium_base64_VARIANT_ORIGINAL);
-    buf_addf(out, "Authorization: Basic %s", text);
-    sodium_memzero(text, room);
-    sodium_memzero(pair.data, pair.cap);
-    mem_free(text);
-    buf_fini(&pair);
+    if (f->platform->basic)
+        token_write_basic(client_id, client_secret, out);
 }

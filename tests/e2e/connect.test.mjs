@@ -184,6 +184,39 @@ test('check --connect ends with 0 when all is well and speaks the language of th
 });
 
 const TOKEN = '123456:AAE-telegram_token';
+
+test('check --connect takes nothing from a bot that another program reads with', async (t) => {
+  const dir = folder(t);
+  const asked = [];
+  const update = { update_id: 41, message: { message_id: 9, date: 1787682950, text: 'сәлем', chat: { id: -1001, type: 'supergroup', username: 'efir' }, from: { id: 5, first_name: 'A' } } };
+  const base = await mock(t, (path) => {
+    asked.push(path);
+    const method = /getMe|getChatAdministrators|getUpdates/.exec(path)[0];
+    const sees = !path.startsWith('/private');
+    if (method === 'getMe') return OK({ ok: true, result: { id: 7, is_bot: true, username: 'b', can_read_all_group_messages: sees } });
+    if (method === 'getChatAdministrators') return OK({ ok: true, result: [] });
+    if (path.startsWith('/taken')) return { status: 409, headers: {}, body: { ok: false, error_code: 409, description: 'Conflict: terminated by other getUpdates request' } };
+    return path.includes('offset=0&') ? OK({ ok: true, result: [update] }) : null;
+  });
+  writeFileSync(join(dir, 'bot'), `${TOKEN}\n`, { mode: 0o600 });
+  const bot = (name) => ({ kind: 'telegram', name, url: `${base}/${name}`, token_file: join(dir, 'bot'), chat: '@efir' });
+  const irc = net.createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+  await once(irc, 'listening');
+  t.after(() => irc.close());
+  const config = settings(dir, [bot('free'), bot('taken'), bot('private'),
+    { kind: 'irc', name: 'mute', url: `ws://127.0.0.1:${irc.address().port}/`, channel: '#efir' }]);
+  const done = await run(['check', '-c', config, '--connect', '--deadline', '3s']);
+  assert.equal(done.status, 1, done.err);
+  const table = read(done.out);
+  assert.deepEqual(['free', 'taken', 'private', 'mute'].map((name) => table[name].row[3]), ['live', 'no connection', 'degraded', 'no connection'], done.out);
+  assert.equal(table.free.row[5], '1');
+  assert.match(table.taken.said, /somebody else reads with this bot/);
+  assert.match(table.private.said, /does not see what people write/);
+  assert.match(table.private.next, /setprivacy/);
+  assert.match(table.mute.said, /no answer within 3 s/);
+  assert.deepEqual(asked.filter((path) => path.startsWith('/free') && path.includes('getUpdates') && !path.includes('offset=0&')), [], 'no update was confirmed');
+  assert.ok(!done.out.includes(TOKEN));
+});
 const mode = (file) => (statSync(file).mode & 0o777).toString(8);
 
 test('connect takes a pasted token when the platform knows it, and keeps the old one when not', async (t) => {
@@ -218,16 +251,45 @@ test('connect takes a pasted token when the platform knows it, and keeps the old
   assert.equal((await run(['connect', 'tg', '-c', config, '--port', '70000'])).status, 2);
 });
 
-/** A mock of Google's sign-in at its own address, behind a proxy, and the settings of a source that uses it. */
-async function google(t, answer) {
+test('connect asks VK who a token is, of a community or of a person, without the token in an address', async (t) => {
   const dir = folder(t);
   const asked = [];
-  const tls = certificate(dir, ['oauth2.googleapis.com']);
+  const server = http.createServer(async (req, res) => {
+    let body = '';
+    for await (const piece of req) body += piece;
+    const token = new URLSearchParams(body).get('access_token');
+    asked.push(req.url);
+    const known = { 'vk1.group': ['/groups.getById', { response: { groups: [{ id: 1, name: 'Полиция СҚО' }] } }], 'vk1.person': ['/users.get', { response: [{ id: 2, first_name: 'Айгүл' }] }] }[token];
+    res.end(JSON.stringify(known && req.url.startsWith(known[0]) ? known[1] : { error: { error_code: 5, error_msg: `User authorization failed: ${token}` } }));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const file = join(dir, 'token');
+  const config = settings(dir, [{ kind: 'vk', name: 'vk', url: `http://127.0.0.1:${server.address().port}`, token_file: file, group: '1' }]);
+  const connect = (word) => run(['connect', 'vk', '-c', config], {}, (out, stdin) => stdin.end(`${word}\n`));
+  const unknown = await connect('vk1.nobody');
+  assert.equal(unknown.status, 1);
+  assert.match(unknown.err, /does not know this token \(HTTP 200\): User authorization failed: \*\*\*/);
+  assert.ok(!existsSync(file));
+  for (const [word, name] of [['vk1.group', 'Полиция СҚО'], ['vk1.person', 'Айгүл']]) {
+    const done = await connect(word);
+    assert.equal(done.status, 0, done.err);
+    assert.ok(done.out.includes(name), done.out);
+    assert.equal(readFileSync(file, 'utf8'), `${word}\n`);
+  }
+  assert.ok(asked.every((url) => !url.includes('vk1')));
+});
+
+/** A platform's sign-in at its own address, behind a proxy, and the settings of a source that uses it. */
+async function signInAt(t, host, source, answer) {
+  const dir = folder(t);
+  const asked = [];
+  const tls = certificate(dir, [host]);
   const server = https.createServer(tls, async (req, res) => {
     let body = '';
     for await (const piece of req) body += piece;
     const form = new URLSearchParams(body);
-    asked.push([req.url, form]);
+    asked.push([req.url, form, req.headers]);
     const a = answer(req.url, form);
     res.writeHead(a.status, { 'content-type': 'application/json' });
     res.end(JSON.stringify(a.body));
@@ -239,10 +301,11 @@ async function google(t, answer) {
     server.close();
   });
   const file = join(dir, 'token');
-  const config = settings(dir, [{ kind: 'youtube', name: 'tv', token_file: file, client_id: 'our-app', client_secret_file: join(dir, 'key'), video: 'mine',
+  const config = settings(dir, [{ ...source, name: 'tv', token_file: file, client_id: 'our-app', client_secret_file: join(dir, 'key'),
     proxy: await proxyTo(t, server.address().port), ca_file: join(dir, 'ca.pem') }]);
   return { asked, file, config };
 }
+const google = (t, answer) => signInAt(t, 'oauth2.googleapis.com', { kind: 'youtube', video: 'mine' }, answer);
 const GRANTED = OK({ access_token: 'ya29-new', refresh_token: '1//new', expires_in: 3599, token_type: 'Bearer' });
 
 test('connect shows a code, waits until it is typed in elsewhere, and keeps the token', async (t) => {
@@ -286,6 +349,20 @@ test('connect --browser takes the answer of its own sign-in alone', async (t) =>
   assert.equal(createHash('sha256').update(form.get('code_verifier')).digest('base64url'), opened.get('code_challenge'));
   assert.equal(JSON.parse(readFileSync(file, 'utf8')).access_token, 'ya29-new');
   assert.equal(mode(file), '600');
+});
+
+test('connect signs in with a browser where there is no code, and says who it is as the platform wants', async (t) => {
+  const { asked, file, config } = await signInAt(t, 'api.restream.io', { kind: 'restream' }, () => GRANTED);
+  const done = await run(['connect', 'tv', '-c', config, '--port', '0'], {}, (out, stdin) => {
+    const state = /^ {4}https:\/\/api\.restream\.io\/login\?\S*[?&]state=([^&\s]+)/m.exec(out)?.[1];
+    if (state) stdin.end(`http://127.0.0.1:1/?code=c&state=${state}\n`);
+  });
+  assert.equal(done.status, 0, done.err);
+  const [path, form, headers] = asked[0];
+  assert.equal(path, '/oauth/token');
+  assert.equal(form.get('client_secret'), null);
+  assert.equal(headers.authorization, `Basic ${Buffer.from(`our-app:${KEY}`).toString('base64')}`);
+  assert.equal(JSON.parse(readFileSync(file, 'utf8')).refresh_token, '1//new');
 });
 
 test('connect --browser takes the address that a browser elsewhere ended at, and a refusal', async (t) => {
