@@ -220,6 +220,7 @@ kick_read_subscribed(struct str body, struct str id, struct kick_subscribed *out
     const json_t *list = json_object_get(o, "data");
     size_t n = json_array_size(list);
     int rc = 0;
+    *out = (struct kick_subscribed){.chat = false};
     if (o == NULL)
         return -1;
     for (size_t i = 0; i < n && i < SUBSCRIPTIONS && rc == 0; i++)

@@ -228,7 +228,7 @@ static void
 made(struct source *s, const struct fetch_answer *a)
 {
     struct kick *k = s->own;
-    struct kick_subscribed have = {0};
+    struct kick_subscribed have;
     struct err e = ERR_INIT;
     if (!is_ok(s, a))
         return;
@@ -242,7 +242,7 @@ static void
 listed(struct source *s, const struct fetch_answer *a)
 {
     struct kick *k = s->own;
-    struct kick_subscribed have = {0};
+    struct kick_subscribed have;
     struct err e = ERR_INIT;
     struct buf body = BUF_INIT;
     if (!is_ok(s, a))
