@@ -311,17 +311,9 @@ has_type(const struct exchange *x, const char *wanted)
 static size_t
 body_max(const struct exchange *x)
 {
-    switch (x->route->body) {
-    case BODY_LARGE:
-        return BOUNDS_BODY_LARGE;
-    case BODY_RAW:
+    if (x->route->body == BODY_RAW)
         return BOUNDS_BODY_HOOK;
-    case BODY_NONE:
-    case BODY_JSON:
-    case BODY_LINES:
-        break;
-    }
-    return BOUNDS_BODY;
+    return x->route->body == BODY_LARGE ? BOUNDS_BODY_LARGE : BOUNDS_BODY;
 }
 
 static void
