@@ -9,7 +9,6 @@
 #include "source/facebook.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
 static void
 take(void *arg, const struct message *m)
 {
@@ -22,9 +21,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     struct str body = {(const char *)data, len}, us = STR_LIT("1");
     struct message_taker to = {.take = take};
+    struct facebook_view view = {.owner = us};
     struct facebook_page page = {.after = BUF_INIT};
     (void)!instagram_read_hook(body, us, to, NULL);
-    (void)!facebook_read_comments(body, (struct facebook_view){us}, to, &page, NULL);
+    (void)!facebook_read_comments(body, view, to, &page, NULL);
     buf_fini(&page.after);
     return 0;
 }
