@@ -356,10 +356,11 @@ said(struct source *s, const struct fetch_answer *a)
 {
     struct kick *k = s->own;
     struct buf id = BUF_INIT, words = BUF_INIT;
-    bool ok = a->status == 200 && kick_read_said(a->body, &id, &words);
+    bool taken = a->status >= 200 && a->status <= 299;
+    bool ok = taken && kick_read_said(a->body, &id, &words);
     if (id.len > 0)
         source_seen_add(&s->seen, buf_str(&id)); /* our own line will be delivered too */
-    if (!ok && a->status != 200)
+    if (!taken)
         kick_read_fault(a->body, &words);
     if (!ok && words.len == 0)
         buf_add_cstr(&words, a->status == 0 ? a->err.msg : "no reason given");
