@@ -57,6 +57,16 @@ static const struct {
      "Қауымдастықта Long Poll API-ді және пікір оқиғаларын қосыңыз (docs/sources.md)",
      "Включите в сообществе Long Poll API и события комментариев (docs/sources.md)",
      "Switch on Long Poll API and the comment events of the community (docs/sources.md)"},
+    {"hook",
+     "Платформада docs/sources.md көрсеткен мекенжайды енгізіңіз; келгенін тек жұмыс "
+     "істеп тұрған бағдарлама алады",
+     "Укажите на платформе адрес из docs/sources.md; присланное принимает только "
+     "работающая программа",
+     "Enter the address of docs/sources.md at the platform; only the running program "
+     "takes what it sends"},
+    {"signature", "'client_secret_file' пен платформадағы құпияны салыстырыңыз",
+     "Сверьте 'client_secret_file' с секретом на платформе",
+     "Compare 'client_secret_file' with the secret at the platform"},
     {"settings", "Баптау файлын түзетіңіз: suraq.yaml(5)",
      "Исправьте файл настроек: suraq.yaml(5)", "Mend the settings: suraq.yaml(5)"},
     {"", "Бүгінгі эфирдің сілтемесін қойыңыз: бұл эфир аяқталған",

@@ -265,6 +265,17 @@ sources_push(void *arg, struct str name, const struct message *m, uint64_t *seq,
     return stream_message(p->stream, name, m, seq, e);
 }
 
+static int
+sources_hook(void *arg, struct str name, const struct source_hook *h, struct err *e)
+{
+    const struct process *p = arg;
+    struct source *s = roster_find(p->roster, name);
+
+    if (s == NULL)
+        return err_set(e, ERR_MISSING, "there is no such source");
+    return source_hook(s, h, e);
+}
+
 static void
 source_changed(void *arg, struct source *s)
 {
@@ -451,6 +462,7 @@ open_server(struct process *p, struct err *e)
                     .change = sources_change,
                     .send = sources_send,
                     .push = sources_push,
+                    .hook = sources_hook,
                     .arg = p},
         .health = {.ready = is_ready, .warnings = warnings, .arg = p},
     };

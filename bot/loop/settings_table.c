@@ -58,14 +58,17 @@ const struct option settings_options[] = {
 };
 const size_t settings_n_options = sizeof(settings_options) / sizeof(settings_options[0]);
 
-const char settings_source_kinds[] = "irc twitch youtube telegram facebook vk vklive "
-                                     "peertube owncast socialstream restream "
-                                     "generic replay push";
+const char settings_source_kinds[] =
+    "irc twitch youtube telegram facebook instagram "
+    "kick vk vklive peertube owncast socialstream restream "
+    "generic replay push";
 
 /* The kinds that reach out to a platform. */
 #define KINDS_FEED "owncast socialstream restream generic"
-#define KINDS_OUT  "irc twitch youtube telegram facebook vk vklive peertube " KINDS_FEED
-#define KINDS_HTTP "twitch youtube telegram facebook vk vklive peertube " KINDS_FEED
+#define KINDS_OUT \
+    "irc twitch youtube telegram facebook instagram kick vk vklive peertube " KINDS_FEED
+#define KINDS_HTTP \
+    "twitch youtube telegram facebook instagram kick vk vklive peertube " KINDS_FEED
 
 const struct option settings_source_options[] = {
     {"kind", OPTION_CHOICE, SOURCE_AT(kind), NULL, 0, 0, NULL, NULL, "Which platform."},
@@ -76,15 +79,15 @@ const struct option settings_source_options[] = {
     {"socket_url", OPTION_TEXT, SOURCE_AT(socket_url), NULL, 0, BOUNDS_TARGET, "vklive",
      NULL, "Overrides the address of its message server (tests)."},
     {"channel", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET,
-     "irc twitch vklive generic", NULL,
+     "irc twitch kick vklive generic", NULL,
      "Channel to read; can be changed from the console."},
     {"video", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET,
-     "youtube facebook vk peertube", NULL,
+     "youtube facebook instagram vk peertube", NULL,
      "The broadcast: its id or link; mine (live): the account's (page's) on air."},
     {"page", OPTION_TEXT, SOURCE_AT(account), NULL, 0, 64, "facebook", NULL,
      "Number of the page whose video it is."},
-    {"account", OPTION_TEXT, SOURCE_AT(account), NULL, 0, 256, "peertube", NULL,
-     "user@host of the password; without one the host that lets anybody in."},
+    {"account", OPTION_TEXT, SOURCE_AT(account), NULL, 0, 256, "instagram peertube", NULL,
+     "Number of the account; user@host of the password, or the host without one."},
     {"group", OPTION_TEXT, SOURCE_AT(account), NULL, 0, 64, "vk", NULL,
      "Number of the community; needed when no video or post of it is named."},
     {"chat", OPTION_TEXT, SOURCE_AT(target), NULL, 0, BOUNDS_TARGET, "telegram", NULL,
@@ -98,16 +101,20 @@ const struct option settings_source_options[] = {
      "peertube irc twitch", NULL,
      "File with the server's password; on Twitch a token for IRC."},
     {"token_file", OPTION_TEXT, SOURCE_AT(token_file), NULL, 0, 1024,
-     "twitch youtube telegram facebook vk vklive owncast restream generic", NULL,
-     "File with the token of the sign-in; needed for replies."},
+     "twitch youtube telegram facebook instagram kick vk vklive owncast restream generic",
+     NULL, "File with the token of the sign-in; needed for replies."},
     {"api_key_file", OPTION_TEXT, SOURCE_AT(api_key_file), NULL, 0, 1024, "youtube", NULL,
      "File with the key of the API: enough to read what is public."},
     {"client_id", OPTION_TEXT, SOURCE_AT(client_id), NULL, 0, 256,
-     "twitch youtube vklive restream", NULL,
+     "twitch youtube kick vklive restream", NULL,
      "The application's id at the platform, for the sign-in."},
     {"client_secret_file", OPTION_TEXT, SOURCE_AT(client_secret_file), NULL, 0, 1024,
-     "twitch youtube vklive restream", NULL,
-     "File with the application's secret, for the sign-in."},
+     "twitch youtube instagram kick vklive restream", NULL,
+     "File with the application's secret; Instagram signs what it sends with it."},
+    {"verify_token_file", OPTION_TEXT, SOURCE_AT(verify_token_file), NULL, 0, 1024,
+     "instagram", NULL, "File with the word that Meta asks our address for."},
+    {"public_key_file", OPTION_TEXT, SOURCE_AT(file), NULL, 0, 1024, "kick", NULL,
+     "File with Kick's public key (PEM); default: asked from Kick."},
     {"quota", OPTION_NUMBER, SOURCE_AT(quota), "10000", 1, 100000000, "youtube", NULL,
      "Units a day that the project has at the platform."},
     {"ca_file", OPTION_TEXT, SOURCE_AT(ca_file), NULL, 0, 1024, KINDS_OUT, NULL,

@@ -59,6 +59,7 @@ front_init(struct front *f, const struct server_conf *conf, struct err *e)
     f->auth = auth_new(f->accounts, conf->clock, &times);
     tally_init(&f->tally, stream_queue(conf->stream));
     f->hits = hits_new();
+    f->gate = hook_gate_new();
     f->metrics.started_ms = clock_wall_ms(conf->clock);
     struct live_conf live = {
         .loop = conf->loop,
@@ -104,6 +105,7 @@ front_fini(struct front *f)
     live_free(&f->live);
     tally_fini(&f->tally);
     hits_free(&f->hits);
+    hook_gate_free(&f->gate);
     if (f->auth != NULL)
         auth_free(&f->auth);
     accounts_close(&f->accounts);
@@ -309,6 +311,8 @@ has_type(const struct exchange *x, const char *wanted)
 static size_t
 body_max(const struct exchange *x)
 {
+    if (x->route->body == BODY_RAW)
+        return BOUNDS_BODY_HOOK;
     return x->route->body == BODY_LARGE ? BOUNDS_BODY_LARGE : BOUNDS_BODY;
 }
 
@@ -320,12 +324,14 @@ check_body(struct exchange *x, uint64_t len)
         if (len > 0)
             http_problem(&x->res, 400, "bad_request", "this takes no body");
         return;
+    case BODY_RAW:
     case BODY_JSON:
     case BODY_LARGE:
         if (len > body_max(x))
             http_problem(&x->res, 413, "too_large", "a body has at most %zu bytes here",
                          body_max(x));
-        else if (len > 0 && !has_type(x, "application/json"))
+        else if (x->route->body != BODY_RAW && len > 0 &&
+                 !has_type(x, "application/json"))
             http_problem(&x->res, 415, "bad_request",
                          "send Content-Type: application/json");
         return;

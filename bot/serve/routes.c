@@ -60,6 +60,9 @@ static const struct route table[] = {
     {HTTP_PATCH, API "/sources/{name}", ADMIN, BODY_JSON, api_source_patch},
     {HTTP_POST, API "/sources/{name}/send", STAFF, BODY_JSON, api_source_send},
 
+    {HTTP_GET, API "/hooks/{name}", ROUTE_ANYBODY, BODY_NONE, api_hook_get},
+    {HTTP_POST, API "/hooks/{name}", ROUTE_ANYBODY, BODY_RAW, api_hook_post},
+
     {HTTP_GET, API "/broadcasts", STAFF | VIEWER, BODY_NONE, api_broadcasts_get},
     {HTTP_POST, API "/broadcasts", STAFF, BODY_JSON, api_broadcasts_post},
     {HTTP_POST, API "/broadcasts/{id}/end", STAFF, BODY_JSON, api_broadcast_end},

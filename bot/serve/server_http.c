@@ -35,6 +35,11 @@ static const struct {
     {HTTP_SEC_FETCH_SITE, 0, "sec-fetch-site:"},
     {HTTP_FORWARDED_FOR, WSI_TOKEN_X_FORWARDED_FOR, NULL},
     {HTTP_FORWARDED_PROTO, 0, "x-forwarded-proto:"},
+    {HTTP_HUB_SIGNATURE, 0, "x-hub-signature-256:"},
+    {HTTP_KICK_SIGNATURE, 0, "kick-event-signature:"},
+    {HTTP_KICK_ID, 0, "kick-event-message-id:"},
+    {HTTP_KICK_TIME, 0, "kick-event-message-timestamp:"},
+    {HTTP_KICK_TYPE, 0, "kick-event-type:"},
 };
 
 static char *

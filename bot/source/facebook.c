@@ -31,6 +31,16 @@ either(const json_t *o, const char *one, const char *other)
     return s.len > 0 ? s : json_text(o, other);
 }
 
+/* Instagram gives the account two ids: its number, and the one that viewers see. */
+static bool
+is_own(const json_t *o, struct str owner)
+{
+    struct str id = json_text(o, "from.id"), user = json_text(o, "user.id");
+    struct str self = json_text(o, "from.self_ig_scoped_id");
+    return (id.len > 0 && (str_eq(id, owner) || str_eq(id, self))) ||
+           (user.len > 0 && str_eq(user, owner));
+}
+
 /* False when it is no comment with words. */
 static bool
 read_one(const json_t *o, struct facebook_view view, struct message_taker to)
@@ -49,10 +59,12 @@ read_one(const json_t *o, struct facebook_view view, struct message_taker to)
     m.reply_to = either(o, "parent.id", "parent_id");
     if (m.reply_to.len > BOUNDS_ID)
         m.reply_to = STR_NONE;
-    m.roles = id.len > 0 && str_eq(id, view.owner) ? MESSAGE_OWNER : 0;
+    m.roles = is_own(o, view.owner) ? MESSAGE_OWNER : 0;
     m.at_ms = json_time(o, "created_time");
     if (m.at_ms == 0)
         m.at_ms = json_time(o, "timestamp");
+    if (m.at_ms == 0)
+        m.at_ms = view.at_ms;
     to.take(to.arg, &m);
     return true;
 }
@@ -67,8 +79,11 @@ facebook_read_comments(struct str body, struct facebook_view view,
     page->messages = 0;
     if (o == NULL)
         return -1;
-    for (size_t i = 0; i < json_array_size(list); i++)
-        page->messages += read_one(json_array_get(list, i), view, to);
+    size_t n = json_array_size(list);
+    for (size_t i = 0; i < n; i++) {
+        size_t at = view.newest_first ? n - 1 - i : i;
+        page->messages += read_one(json_array_get(list, at), view, to);
+    }
     buf_reset(&page->after);
     if (json_at(o, "paging.next") != NULL)
         buf_add_str(&page->after, json_text(o, "paging.cursors.after"));
@@ -188,12 +203,35 @@ facebook_target(struct str text, struct buf *out, struct err *e)
 
 /* --- webhooks */
 
+/* Seconds in some of the documents' samples, milliseconds in others. */
+static int64_t
+time_of(const json_t *entry)
+{
+    int64_t t = json_number(entry, "time", 0);
+    if (t < 0)
+        return 0;
+    return t < INT64_C(100000000000) ? t * 1000 : t;
+}
+
 static void
-read_change(const json_t *change, struct str account, struct message_taker to)
+read_change(const json_t *change, struct facebook_view view, struct message_taker to)
 {
     if (str_eq(json_text(change, "field"), STR_LIT("live_comments")))
-        (void)read_one(json_object_get(change, "value"),
-                       (struct facebook_view){.owner = account}, to);
+        (void)read_one(json_object_get(change, "value"), view, to);
+}
+
+/* The documents show the change in a list, and also as members of the entry itself. */
+static void
+read_entry(const json_t *entry, struct str account, struct message_taker to)
+{
+    const json_t *changes = json_object_get(entry, "changes");
+    struct facebook_view view = {.owner = account, .at_ms = time_of(entry)};
+    struct str of = json_text(entry, "id");
+    if (account.len > 0 && !str_eq(of, account))
+        return; /* another account of the same application */
+    read_change(entry, view, to);
+    for (size_t k = 0; k < json_array_size(changes); k++)
+        read_change(json_array_get(changes, k), view, to);
 }
 
 int
@@ -205,15 +243,22 @@ instagram_read_hook(struct str body, struct str account, struct message_taker to
     bool ours = str_eq(json_text(o, "object"), STR_LIT("instagram"));
     if (o == NULL)
         return -1;
-    for (size_t i = 0; ours && i < json_array_size(entries); i++) {
-        const json_t *entry = json_array_get(entries, i);
-        const json_t *changes = json_object_get(entry, "changes");
-        struct str of = json_text(entry, "id");
-        if (account.len > 0 && !str_eq(of, account))
-            continue; /* another account of the same application */
-        for (size_t k = 0; k < json_array_size(changes); k++)
-            read_change(json_array_get(changes, k), account, to);
-    }
+    for (size_t i = 0; ours && i < json_array_size(entries); i++)
+        read_entry(json_array_get(entries, i), account, to);
     json_decref(o);
     return ours ? 0 : err_set(e, ERR_PARSE, "the delivery is not about Instagram");
+}
+
+int
+instagram_target(struct str text, struct buf *out, struct err *e)
+{
+    bool live = str_eq(text, STR_LIT("live"));
+    struct str id = text.len > 0 ? digits_at(text, 0) : STR_NONE;
+    if (!live && (id.len < 5 || id.len > 25 || id.len != text.len))
+        return err_set(e, ERR_VALUE,
+                       "'%.*s' is no live video: 'live' for the one on air, or its "
+                       "number",
+                       STR_ARG(text));
+    buf_add_str(out, text);
+    return 0;
 }

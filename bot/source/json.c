@@ -48,7 +48,7 @@ json_time(const json_t *o, const char *path)
     struct err not_a_time = ERR_INIT;
     int64_t ms = 0;
     struct str s = json_text(o, path);
-    return s.len > 0 && clock_parse_iso(s, &ms, &not_a_time) == 0 ? ms : 0;
+    return s.len > 0 && clock_parse_iso(s, &ms, &not_a_time) == 0 && ms > 0 ? ms : 0;
 }
 
 void

@@ -96,7 +96,7 @@ page_came(struct source *s, const struct fetch_answer *a)
 {
     struct facebook *f = s->own;
     struct facebook_page page = {.after = BUF_INIT};
-    struct facebook_view view = {str_from(s->account), !f->caught_up};
+    struct facebook_view view = {.owner = str_from(s->account), .backlog = !f->caught_up};
     struct message_taker to = {.take = take, .arg = s};
     struct err e = ERR_INIT;
     if (!source_graph_is_ok(s, a))

@@ -52,6 +52,17 @@
 #define BOUNDS_FETCH_BODY (4 * 1024 * 1024)
 #define BOUNDS_FETCHES    128
 
+/* Webhooks. A delivery of a platform: Meta puts up to 1,000 changes into one, some 300
+ * bytes each. */
+#define BOUNDS_BODY_HOOK (512 * 1024)
+/* Deliveries to one source: Kick makes one of each line, and the fastest chats have some
+ * ten lines a second; after an outage all that waited comes at once. */
+#define BOUNDS_HOOK_PER_S 100
+#define BOUNDS_HOOK_BURST 2000
+/* Addresses of deliveries that are remembered, one for each source; a platform has some
+ * dozens. */
+#define BOUNDS_HOOK_ADDRESSES 1024
+
 /* Live. A console that cannot take 4 MiB has stopped reading: cut it, it resumes by seq.
  */
 #define BOUNDS_CLIENT_OUTPUT  (4 * 1024 * 1024)

@@ -14,6 +14,7 @@
 #include "serve/accounts.h"
 #include "serve/auth.h"
 #include "serve/hits.h"
+#include "serve/hook_gate.h"
 #include "serve/http.h"
 #include "serve/live.h"
 #include "serve/metrics.h"
@@ -30,7 +31,8 @@ struct front {
     struct auth *auth;
     struct live *live;
     struct peer_networks *proxies;
-    struct hits *hits; /* owned */
+    struct hits *hits;      /* owned */
+    struct hook_gate *gate; /* owned */
     struct tally tally;
     struct metrics metrics;
     struct list held;     /* exchanges whose answer waits for the journal */

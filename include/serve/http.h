@@ -32,6 +32,11 @@ enum http_field {
     HTTP_USER_AGENT,
     HTTP_FORWARDED_FOR,
     HTTP_FORWARDED_PROTO,
+    HTTP_HUB_SIGNATURE, /* of deliveries; source/hook.h */
+    HTTP_KICK_SIGNATURE,
+    HTTP_KICK_ID,
+    HTTP_KICK_TIME,
+    HTTP_KICK_TYPE,
     HTTP_FIELDS
 };
 

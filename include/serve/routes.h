@@ -21,6 +21,7 @@ enum route_body {
     BODY_NONE,  /* a body is refused */
     BODY_JSON,  /* an object, parsed before the handler is called */
     BODY_LARGE, /* the same, with filter files in it */
+    BODY_RAW,   /* a platform's delivery: any type, handed on as it came */
     BODY_LINES, /* NDJSON, given to the intake piece by piece */
 };
 

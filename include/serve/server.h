@@ -13,6 +13,7 @@
 #include "loop/worker.h"
 #include "queue/stream.h"
 #include "serve/view.h"
+#include "source/hook.h"
 
 struct server;
 
@@ -57,6 +58,9 @@ struct server_sources {
      * is taken now (and why), try again later. NULL: straight to the stream. */
     int (*push)(void *arg, struct str name, const struct message *m, uint64_t *seq,
                 struct err *e);
+    /* What a platform sends to the address of the source of this name: see source_hook().
+     * NULL: no source takes any. */
+    int (*hook)(void *arg, struct str name, const struct source_hook *h, struct err *e);
     void *arg;
 };
 

@@ -4,9 +4,11 @@
 #ifndef SURAQ_SOURCE_ADAPTER_H
 #define SURAQ_SOURCE_ADAPTER_H
 
+#include "base/bucket.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "loop/loop.h"
+#include "source/hook.h"
 #include "source/source.h"
 #include "source/source_parts.h"
 #include "source/timing.h"
@@ -30,6 +32,9 @@ struct source_adapter {
     bool (*can_send)(const struct source *s);
     int (*send)(struct source *s, struct str text, struct str reply_to, struct err *e);
     struct source_token *(*token)(struct source *s); /* of those that sign in */
+    /* A delivery: is it the platform's? ERR_PERM: no. Then: what does it say? */
+    int (*hook_check)(struct source *s, const struct source_hook *h, struct err *e);
+    int (*hook)(struct source *s, const struct source_hook *h, struct err *e);
 };
 
 /* Every platform: its adapter and its kind. The settings know the same kinds. */
@@ -39,6 +44,8 @@ struct source_adapter {
     X(source_youtube, "youtube")           \
     X(source_telegram, "telegram")         \
     X(source_facebook, "facebook")         \
+    X(source_instagram, "instagram")       \
+    X(source_kick, "kick")                 \
     X(source_vk, "vk")                     \
     X(source_vklive, "vklive")             \
     X(source_peertube, "peertube")         \
@@ -75,6 +82,8 @@ struct source {
     struct loop_timer retry, quiet;
     struct source_seen seen;
     struct source_rate rate;
+    struct bucket hooks; /* deliveries to our address */
+    int64_t hooked_at;   /* monotonic: of the last one; 0: none */
 
     struct buf input; /* lines not yet handled, each ended by a line feed */
     size_t input_at;  /* handled so far */
@@ -104,6 +113,9 @@ void source_again(struct source *s, const char *why);
 void source_ended(struct source *s);
 /* Something that could not be understood: counted, logged once a session. */
 void source_garbage(struct source *s, const struct err *e);
+
+/* Everything is in place, and the platform has sent nothing to our address yet. */
+void source_hook_waits(struct source *s, const char *what);
 
 /* --- the way in (source_input.c) */
 

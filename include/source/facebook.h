@@ -21,8 +21,10 @@ struct facebook_page {
 
 /* How comments are to be seen. */
 struct facebook_view {
-    struct str owner; /* id of the page or account whose comments are its own */
-    bool backlog;     /* said before we came */
+    struct str owner;  /* id of the page or account whose comments are its own */
+    bool backlog;      /* said before we came */
+    bool newest_first; /* the page is; it is given the other way round */
+    int64_t at_ms;     /* of those that do not say when; 0: not known either */
 };
 
 /* The comments of .../comments. The caller inits and finis `page->after`. */
@@ -51,6 +53,9 @@ enum facebook_fault facebook_read_fault(struct str body, struct buf *words);
 /* What people paste: a link to the video, its id, "page" or "live" for the one that the
  * page has on air. */
 int facebook_target(struct str text, struct buf *out, struct err *e) MUST_CHECK;
+
+/* The same for Instagram, where a link does not name the video: "live" or its number. */
+int instagram_target(struct str text, struct buf *out, struct err *e) MUST_CHECK;
 
 /* A webhook's delivery (object "instagram", field "live_comments"): each comment goes to
  * `to`. Other fields are passed over. */

@@ -2,7 +2,8 @@
 // docs/openapi.yaml against the server: the same paths and methods, and every answer of a working
 // day is of a status and a shape that it declares, with no member that it does not.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { createHmac } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import Ajv2020 from 'ajv/dist/2020.js';
@@ -100,7 +101,11 @@ test('the paths and methods are those of the routes', () => {
 });
 
 test('each answer of a working day is as described', async (t) => {
-  const config = settings(folder(t), { sources: '[{kind: push}]' });
+  const dir = folder(t);
+  writeFileSync(join(dir, 'secret'), 'app-secret\n');
+  writeFileSync(join(dir, 'word'), 'our-word\n');
+  const insta = `{kind: instagram, name: insta, account: 17841405, client_secret_file: ${dir}/secret, verify_token_file: ${dir}/word}`;
+  const config = settings(dir, { sources: `[{kind: push}, ${insta}]` });
   account(config, 'boss', 'admin');
   const key = token(config, 'intake', 'phone');
   const daemon = await start(t, config);
@@ -168,6 +173,13 @@ test('each answer of a working day is as described', async (t) => {
   await boss.patch('/sources/studio', { enabled: false });
   await boss.patch('/sources/nowhere', { enabled: false });
   await boss.post('/sources/studio/send', { text: 'рахмет' });
+  assert.equal((await nobody.get('/hooks/insta?hub.mode=subscribe&hub.verify_token=wrong&hub.challenge=1')).status, 403);
+  assert.equal((await nobody.get('/hooks/insta?hub.mode=subscribe&hub.verify_token=our-word&hub.challenge=1158')).text, '1158');
+  assert.equal((await nobody.post('/hooks/insta', { object: 'instagram' })).status, 403);
+  assert.equal((await nobody.post('/hooks/push', {})).status, 404);
+  const delivery = JSON.stringify({ object: 'instagram', entry: [] });
+  const mac = createHmac('sha256', 'app-secret').update(delivery).digest('hex');
+  assert.equal((await nobody.post('/hooks/insta', delivery, { 'x-hub-signature-256': `sha256=${mac}` })).status, 200);
   const { items: broadcasts } = (await boss.get('/broadcasts')).json;
   await boss.post(`/broadcasts/${broadcasts[0].id}/end`, { open: 'follow_up' });
   await boss.post('/broadcasts', { title: 'Екінші' });

@@ -243,6 +243,19 @@ sources_push(void *arg, struct str name, const struct message *m, uint64_t *seq,
 }
 
 static int
+sources_hook(void *arg, struct str name, const struct source_hook *h, struct err *e)
+{
+    struct world *w = arg;
+
+    if (!str_eq(name, STR_LIT("insta")))
+        return err_set(e, ERR_MISSING, "nobody");
+    (void)snprintf(w->hook, sizeof(w->hook), "%s%.*s|%.*s|%.*s|%.*s", h->asks ? "?" : "",
+                   STR_ARG(h->asks ? h->token : h->body),
+                   STR_ARG(h->asks ? h->mode : h->hmac), STR_ARG(h->rsa), STR_ARG(h->id));
+    return w->hook_fault != ERR_NONE ? err_set(e, w->hook_fault, "secret words") : 0;
+}
+
+static int
 ready(void *arg, struct err *e)
 {
     return ((struct world *)arg)->not_ready ? err_set(e, ERR_IO, "the disk is gone") : 0;
@@ -307,7 +320,7 @@ world_begin(struct world *w, void (*change)(struct server_conf *conf))
         .stream = w->stream,
         .clock = &w->clock,
         .sources = {sources_count, sources_get, sources_add, sources_change, sources_send,
-                    sources_push, w},
+                    sources_push, sources_hook, w},
         .health = {ready, warnings, w},
     };
     if (change != NULL)

@@ -33,7 +33,9 @@ struct world {
         char name[32], kind[32], target[64];
         bool enabled;
     } source;
-    char sent[64]; /* what was asked to be said in the chat */
+    char sent[64];  /* what was asked to be said in the chat */
+    char hook[160]; /* what was delivered */
+    enum err_code hook_fault;
 };
 
 /* `change` (may be NULL) sees the settings before the server opens. */

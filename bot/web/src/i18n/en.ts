@@ -263,6 +263,8 @@ export const en = {
   "source.code.conflict": "Another program reads with the same account",
   "source.code.quiet": "No message for longer than expected: look at the platform",
   "source.code.privacy": "The bot does not see what people write",
+  "source.code.hook": "The platform has sent nothing to our address yet",
+  "source.code.signature": "What comes is not signed by the platform: check the secret",
   "source.code.events": "The community does not send its comments: switch on Long Poll and its events",
   "kind.twitch": "Twitch",
   "kind.irc": "IRC",

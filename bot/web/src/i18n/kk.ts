@@ -253,6 +253,8 @@ export const kk: Dictionary = {
   "source.code.conflict": "Сол есептік жазбамен басқа бағдарлама оқып тұр",
   "source.code.quiet": "Хабар күткеннен ұзақ уақыт түспеді: платформаны тексеріңіз",
   "source.code.privacy": "Бот адамдар жазғанды көрмейді",
+  "source.code.hook": "Платформа біздің мекенжайға әлі ештеңе жібермеді",
+  "source.code.signature": "Келгеніне платформа қол қоймаған: құпия кілтті тексеріңіз",
   "source.code.events": "Қауымдастық пікірлерді жібермейді: Long Poll мен оның оқиғаларын қосыңыз",
   "kind.twitch": "Twitch",
   "kind.irc": "IRC",

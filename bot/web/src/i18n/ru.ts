@@ -260,6 +260,8 @@ export const ru: Dictionary = {
   "source.code.conflict": "Той же учётной записью читает другая программа",
   "source.code.quiet": "Сообщений нет дольше обычного: посмотрите на платформе",
   "source.code.privacy": "Бот не видит, что пишут люди",
+  "source.code.hook": "Платформа пока ничего не прислала на наш адрес",
+  "source.code.signature": "Присланное не подписано платформой: проверьте секрет",
   "source.code.events": "Сообщество не передаёт комментарии: включите Long Poll и его события",
   "kind.twitch": "Twitch",
   "kind.irc": "IRC",
