@@ -168,6 +168,8 @@ test('each answer of a working day is as described', async (t) => {
   await boss.patch('/sources/studio', { enabled: false });
   await boss.patch('/sources/nowhere', { enabled: false });
   await boss.post('/sources/studio/send', { text: 'рахмет' });
+  for (const body of [{ on: false }, { on: true }, {}]) await boss.post('/sources/studio/replies', body);
+  await boss.post('/sources/nowhere/replies', { on: true });
   const { items: broadcasts } = (await boss.get('/broadcasts')).json;
   await boss.post(`/broadcasts/${broadcasts[0].id}/end`, { open: 'follow_up' });
   await boss.post('/broadcasts', { title: 'Екінші' });
