@@ -70,7 +70,7 @@ struct source_status {
     char reason[SOURCE_REASON]; /* plain words, for a person; empty when all is well */
     const char *code;        /* static: "auth", "dns", "tls", "refused", "join", "closed",
                                 "silent", "limit", "conflict", "privacy", "quota", "waiting",
-                                "target", "events", ""; the pages translate it */
+                                "target", "muted", "events", ""; the pages translate it */
     int64_t last_message_ms; /* wall clock; 0: none yet */
     int64_t next_try_ms;     /* wall clock; 0: no try planned */
     int64_t quota_used, quota_of; /* units of the day; 0: the platform has none */
