@@ -207,7 +207,7 @@ queue_decide(const struct queue *q, const struct command *cmd, struct event *ev,
         [COMMAND_CREATE] = create_decide,   [COMMAND_UNDO] = decide_undo,
         [COMMAND_OVERLAY] = decide_overlay, [COMMAND_MUTE] = decide_mute,
         [COMMAND_SOURCE] = decide_source,   [COMMAND_BROADCAST] = decide_broadcast,
-        [COMMAND_FILTERS] = decide_filters,
+        [COMMAND_FILTERS] = decide_filters, [COMMAND_REPLY] = reply_decide,
     };
     const struct broadcast *now = queue_broadcast(q);
 
@@ -332,6 +332,13 @@ apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
 }
 
 static void
+apply_overlay(struct queue *q, const json_t *body)
+{
+    q->overlay = body_u64(body, "n") == q->on_air ? q->on_air : 0;
+    q->touched.overlay = true;
+}
+
+static void
 apply_one(struct queue *q, const struct event *ev, const json_t *body)
 {
     switch (ev->kind) {
@@ -353,8 +360,7 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
         undo_restore(q, ev, body);
         break;
     case EVENT_OVERLAY:
-        q->overlay = body_u64(body, "n") == q->on_air ? q->on_air : 0;
-        q->touched.overlay = true;
+        apply_overlay(q, body);
         break;
     case EVENT_SOURCE:
         apply_source(q, body);
@@ -387,6 +393,9 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
         break;
     case EVENT_FILTERS:
         edit_apply(q, ev, body);
+        break;
+    case EVENT_REPLY:
+        reply_apply(q, ev, body);
         break;
     case EVENT_KINDS:
         break;

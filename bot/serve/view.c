@@ -267,6 +267,26 @@ add_like(const struct question *q, struct buf *out)
     buf_add_char(out, ']');
 }
 
+/* What the program said of it in the chats, or did not. */
+static void
+add_replies(const struct question *q, struct buf *out)
+{
+    member(out, "replies");
+    buf_add_char(out, '[');
+    for (size_t i = 0; i < q->n_replies; i++) {
+        const struct question_reply *r = &q->replies[i];
+        buf_add_cstr(out, i > 0 ? ",{\"reply\":" : "{\"reply\":");
+        view_text(reply_name(r->kind), out);
+        text_member(out, "source", r->source);
+        text_member(out, "outcome", reply_outcome_name(r->outcome));
+        text_member(out, "reason", r->reason);
+        text_member(out, "detail", r->detail);
+        time_member(out, "at", r->at_ms);
+        buf_add_char(out, '}');
+    }
+    buf_add_char(out, ']');
+}
+
 static void
 add_console(const struct queue *queue, const struct question *q, enum view v,
             struct buf *out)
@@ -293,6 +313,7 @@ add_console(const struct queue *queue, const struct question *q, enum view v,
     add_position(queue, q, out);
     add_decisions(q, out);
     add_like(q, out);
+    add_replies(q, out);
     member(out, "why");
     buf_add_cstr(out, q->why == NULL ? "[]" : q->why);
     buf_add_char(out, '}');
@@ -385,6 +406,33 @@ view_question(const struct queue *q, const struct question *question, enum view 
 }
 
 void
+view_told(const struct question *q, struct buf *out)
+{
+    struct str name = q->n_askers == 0 ? STR_NONE : first_name(q->askers[0].name);
+
+    buf_add(out, "{\"n\":", 5);
+    buf_add_u64(out, q->n);
+    number_member(out, "no", q->no);
+    text_member(out, "status", status_name(q->status));
+    add_texts(q, out);
+    text_member(out, "lang", judge_lang_name(q->lang));
+    add_topics(q, out);
+    bool_member(out, "question", q->question);
+    text_member(out, "urgent", q->urgent);
+    number_member(out, "count", q->count);
+    member(out, "name");
+    if (name.len == 0)
+        buf_add(out, "null", 4);
+    else
+        buf_add_json(out, name);
+    text_member(out, "source", q->source);
+    time_member(out, "created_at", q->created_at_ms);
+    time_member(out, "aired_at", q->aired_at_ms);
+    time_member(out, "answered_at", q->answered_at_ms);
+    buf_add_char(out, '}');
+}
+
+void
 view_message(const struct chat_line *line, enum view v, struct buf *out)
 {
     buf_add(out, "{\"mid\":", 7);
@@ -438,6 +486,19 @@ view_broadcast(const struct broadcast *b, struct buf *out)
     buf_add_char(out, '}');
 }
 
+static void
+add_source_replies(const struct view_replies *r, struct buf *out)
+{
+    member(out, "replies");
+    buf_add_cstr(out, "{\"state\":");
+    view_text(r->state == NULL ? "off" : r->state, out);
+    text_member(out, "reason", r->reason);
+    text_member(out, "detail", r->detail);
+    text_member(out, "by", r->by);
+    number_member(out, "waiting", r->waiting);
+    buf_add_char(out, '}');
+}
+
 void
 view_source(const struct view_source *s, struct buf *out)
 {
@@ -462,6 +523,7 @@ view_source(const struct view_source *s, struct buf *out)
     else
         buf_add_cstr(out, ",\"quota\":null");
     bool_member(out, "can_send", s->can_send);
+    add_source_replies(&s->replies, out);
     bool_member(out, "added", s->added);
     buf_add_char(out, '}');
 }

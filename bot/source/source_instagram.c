@@ -276,6 +276,13 @@ instagram_free(struct source *s)
     mem_free(g);
 }
 
+static void
+instagram_send_again(struct source *s)
+{
+    struct instagram *g = s->own;
+    g->outbox.forbidden = false;
+}
+
 const struct source_adapter source_instagram = {.kind = "instagram",
                                                 .check = instagram_check,
                                                 .parse_target = instagram_target,
@@ -285,5 +292,7 @@ const struct source_adapter source_instagram = {.kind = "instagram",
                                                 .line = source_line,
                                                 .can_send = instagram_can_send,
                                                 .send = instagram_send,
+                                                .send_again = instagram_send_again,
+                                                .tells = true,
                                                 .hook_check = instagram_hook_check,
                                                 .hook = instagram_hook};

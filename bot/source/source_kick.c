@@ -442,6 +442,13 @@ kick_free(struct source *s)
     mem_free(k);
 }
 
+static void
+kick_send_again(struct source *s)
+{
+    struct kick *k = s->own;
+    k->outbox.forbidden = false;
+}
+
 const struct source_adapter source_kick = {.kind = "kick",
                                            .check = kick_check,
                                            .parse_target = kick_target,
@@ -451,6 +458,8 @@ const struct source_adapter source_kick = {.kind = "kick",
                                            .line = source_line,
                                            .can_send = kick_can_send,
                                            .send = kick_send,
+                                           .send_again = kick_send_again,
+                                           .tells = true,
                                            .token = kick_token,
                                            .hook_check = kick_hook_check,
                                            .hook = kick_hook};

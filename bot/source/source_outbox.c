@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/bounds.h"
-#include "base/log.h"
 
 static void
 post_first(void *arg)
@@ -53,15 +52,18 @@ void
 source_outbox_done(struct source_outbox *o, int status, struct str why)
 {
     struct source *s = o->http.s;
-    if (why.len > 0)
-        log_warn("source", "%s: not said (HTTP %d): %.*s", s->name, status, STR_ARG(why));
     drop_first(o);
     if (status == 401 || status == 403) {
         source_outbox_stop(o);
         o->forbidden = true;
-        source_degraded(s, "refused", "we can read but not write: %.*s", STR_ARG(why));
+        source_degraded(s, "muted", "we can read but not write: %.*s", STR_ARG(why));
+        source_sent(s, SOURCE_FORBIDDEN, "%.*s (HTTP %d)", STR_ARG(why), status);
         return;
     }
+    if (why.len > 0)
+        source_sent(s, SOURCE_UNSENT, "%.*s (HTTP %d)", STR_ARG(why), status);
+    else
+        source_sent(s, SOURCE_SENT, "%s", "");
     loop_timer_start(s->env.loop, &o->timer, o->pause_ms, post_first, o);
 }
 

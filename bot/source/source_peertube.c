@@ -294,8 +294,9 @@ on_event(struct source *s, const struct xmpp_event *ev)
         break;
     case XMPP_MUTED:
         if (p->stage == STAGE_IN)
-            source_degraded(s, "refused", "we can read but not write: %.*s",
+            source_degraded(s, "muted", "we can read but not write: %.*s",
                             STR_ARG(ev->text));
+        source_sent(s, SOURCE_FORBIDDEN, "%.*s", STR_ARG(ev->text));
         break;
     case XMPP_MESSAGES:
         take(s, ev);

@@ -62,6 +62,15 @@
 /* Addresses of deliveries that are remembered, one for each source; a platform has some
  * dozens. */
 #define BOUNDS_HOOK_ADDRESSES 1024
+/* Who is told over HTTP: the duty officer, a dashboard, spare ones. */
+#define BOUNDS_WEBHOOKS 16
+/* Deliveries that wait for one of them: an evening's questions while it is down. */
+#define BOUNDS_WEBHOOK_QUEUE 500
+/* Replies of the program that wait for their turn in one chat: ten minutes of them. */
+#define BOUNDS_REPLIES 100
+/* Wordings of one reply, and the letters of each: less than any chat allows. */
+#define BOUNDS_REPLY_TEXTS 8
+#define BOUNDS_REPLY_TEXT  180
 
 /* Live. A console that cannot take 4 MiB has stopped reading: cut it, it resumes by seq.
  */
@@ -70,14 +79,15 @@
 #define BOUNDS_LIVE_GATHER_MS 50
 
 /* State. */
-#define BOUNDS_RECENT    5000          /* chat lines in memory for the feed */
-#define BOUNDS_SEEN      (1024 * 1024) /* platform ids remembered against duplicates */
-#define BOUNDS_QUESTIONS 200000 /* items of a stream's life; 10,000 is a big year */
-#define BOUNDS_ASKERS    2000   /* authors kept per question; the count goes on */
-#define BOUNDS_WORDING   2000   /* edited text, characters */
-#define BOUNDS_NOTE      1000   /* characters */
-#define BOUNDS_TOPICS    64
-#define BOUNDS_MAILBOX   65536 /* messages from other threads waiting for a turn */
+#define BOUNDS_RECENT           5000          /* chat lines in memory for the feed */
+#define BOUNDS_SEEN             (1024 * 1024) /* platform ids remembered against duplicates */
+#define BOUNDS_QUESTIONS        200000 /* items of a stream's life; 10,000 is a big year */
+#define BOUNDS_ASKERS           2000   /* authors kept per question; the count goes on */
+#define BOUNDS_WORDING          2000   /* edited text, characters */
+#define BOUNDS_NOTE             1000   /* characters */
+#define BOUNDS_QUESTION_REPLIES 10     /* shown with one: each kind in two chats */
+#define BOUNDS_TOPICS           64
+#define BOUNDS_MAILBOX          65536 /* messages from other threads waiting for a turn */
 /* Appended, not yet durable; above it sources wait: the disk is slower than the chat. */
 #define BOUNDS_PENDING (64 * 1024 * 1024)
 

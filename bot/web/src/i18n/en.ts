@@ -53,6 +53,8 @@ export const en = {
   "warning.no_tls": "Plain HTTP: passwords travel unprotected and screens may fall asleep.",
   "warning.disk": "The disk is nearly full: new chat messages are not being taken in.",
   "warning.journal": "The journal cannot be written: this is the last known state, read only.",
+  "warning.webhook":
+    "A webhook cannot be reached: what it is told comes late or not at all. The server's log says why.",
 
   // statuses, tabs, topics
   "status.new": "New",
@@ -190,6 +192,33 @@ export const en = {
   "error.too_large": "Too long",
   "error.journal_down": "The server cannot write its journal; nothing is accepted now",
 
+  // the program's own replies into the chats
+  "replies.title": "Replies in the chat",
+  "replies.on": "Replies in the chat: on",
+  "replies.stopped": "Replies in the chat have stopped",
+  "replies.stop": "Stop replies",
+  "replies.resume": "Resume replies",
+  "replies.waiting": "{n} waiting",
+  "replies.cannot": "this source cannot write now",
+  "reply.received": "question received",
+  "reply.on_air": "on air",
+  "reply.answered": "answered",
+  "reply.writing": "answer in writing",
+  "reply.urgent": "call 102 or 112",
+  "reply.outcome.sent": "sent",
+  "reply.outcome.dropped": "not sent",
+  "reply.outcome.refused": "refused",
+  "reply.reason.late": "it would have come too late",
+  "reply.reason.full": "too many were waiting",
+  "reply.reason.passed": "it was no longer so",
+  "reply.reason.replaced": "something newer came",
+  "reply.reason.stopped": "replies had stopped",
+  "reply.reason.unsent": "the platform did not publish it",
+  "reply.reason.silent": "the platform did not confirm it",
+  "reply.reason.no_time": "the time in the broadcast is not known",
+  "reply.reason.refused": "the platform forbids writing",
+  "reply.reason.by_hand": "by hand",
+
   // urgent
   urgent: "Urgent",
   "urgent.hint": "This chat is not a duty line. Pass it on to 102 or 112 at once.",
@@ -260,6 +289,7 @@ export const en = {
   "source.code.quota": "The quota of the day is spent",
   "source.code.waiting": "The broadcast has not begun yet",
   "source.code.target": "Say which broadcast it is: paste its link",
+  "source.code.muted": "The platform lets us read, not write",
   "source.code.conflict": "Another program reads with the same account",
   "source.code.quiet": "No message for longer than expected: look at the platform",
   "source.code.privacy": "The bot does not see what people write",
