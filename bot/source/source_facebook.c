@@ -6,20 +6,28 @@
  * time: a stream that drops comments, or dies unnoticed, costs delay and no question. A
  * platform that refuses the stream is polled instead, more often. Everything that was
  * there before the first page ended is backlog. */
+#include <string.h>
+
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "source/facebook.h"
+#include "source/json.h"
 #include "source/source_graph.h"
+#include "source/source_outbox.h"
 #include "source/sse.h"
 
 enum {
     CATCH_UP_MS = 30000, /* beside the stream: 120 calls an hour of 200 */
     POLL_MS = 20000,     /* without one */
     IDLE_MS = 90000,     /* of the stream: even its comments stop */
+    SAY_MS = 6000,       /* between two lines: some hundred an hour at most */
+    SAY_MAX = 2000,      /* characters of a line; Facebook's own limit is higher */
     OVERLAP_S = 5        /* clocks and orders differ a little */
 };
 
 struct facebook {
     struct source_http http, stream;
+    struct source_outbox outbox;
     struct sse sse;
     struct buf video, after; /* id; cursor of the page that comes next */
     int64_t newest_ms;       /* of the comments so far; 0: none */
@@ -79,6 +87,7 @@ listen_on(struct source *s)
     if (f->no_stream || f->stream.call != NULL)
         return;
     sse_fini(&f->sse);
+    source_outbox_fini(&f->outbox);
     buf_addf(&url,
              "%s/%s/live_comments?comment_rate=one_hundred_per_second"
              "&fields=from%%7Bname,id%%7D,message,created_time,parent%%7Bid%%7D",
@@ -209,6 +218,7 @@ facebook_stop(struct source *s)
     struct facebook *f = s->own;
     source_http_stop(&f->http);
     source_http_stop(&f->stream);
+    source_outbox_stop(&f->outbox);
 }
 
 static void
@@ -217,6 +227,83 @@ facebook_pause(struct source *s, bool paused)
     struct facebook *f = s->own;
     if (f->stream.call != NULL)
         fetch_pause(f->stream.call, paused);
+}
+
+/* --- answers, as the page: under the comment, else under the video */
+
+static void
+said(struct source *s, const struct fetch_answer *a)
+{
+    struct facebook *f = s->own;
+    struct buf words = BUF_INIT;
+    json_t *o = a->status == 200 ? json_loadb(a->body.p, a->body.len, 0, NULL) : NULL;
+    struct str id = json_text(o, "id");
+    if (id.len > 0)
+        source_seen_add(&s->seen, id); /* our own line comes with the others */
+    enum facebook_fault fault =
+        a->status >= 400 ? facebook_read_fault(a->body, &words) : FACEBOOK_OTHER;
+    if (a->status != 200 && words.len == 0)
+        buf_add_cstr(&words, a->status == 0 ? a->err.msg : "no reason given");
+    bool refused = fault == FACEBOOK_NO_RIGHT || fault == FACEBOOK_BAD_TOKEN;
+    source_outbox_done(&f->outbox, refused ? 403 : a->status, buf_str(&words));
+    json_decref(o);
+    buf_fini(&words);
+}
+
+/* `body`: {"to": ID, "message": TEXT}. */
+static void
+say(struct source *s, struct str body)
+{
+    struct facebook *f = s->own;
+    struct buf url = BUF_INIT, form = BUF_INIT;
+    json_t *o = json_loadb(body.p, body.len, 0, NULL);
+    buf_addf(&url, "%s/%.*s/comments", s->url != NULL ? s->url : GRAPH_API,
+             STR_ARG(json_text(o, "to")));
+    fetch_add_query(&form, "message", json_text(o, "message"));
+    struct source_ask ask = {.type = "application/x-www-form-urlencoded",
+                             .body = {.p = form.data + 1, .len = form.len - 1}};
+    source_graph_ask(&f->outbox.http, &url, &ask, said);
+    json_decref(o);
+    buf_fini(&form);
+}
+
+static bool
+facebook_can_send(const struct source *s)
+{
+    const struct facebook *f = s->own;
+    return s->live_at != 0 && f->video.len > 0 && !f->outbox.forbidden;
+}
+
+static bool
+is_id(struct str id)
+{
+    for (size_t i = 0; i < id.len; i++)
+        if (strchr("0123456789_", id.p[i]) == NULL)
+            return false;
+    return id.len > 0;
+}
+
+static int
+facebook_send(struct source *s, struct str text, struct str reply_to, struct err *e)
+{
+    struct facebook *f = s->own;
+    if (!facebook_can_send(s))
+        return err_set(e, ERR_BAD_STATE, "this chat cannot be written to now");
+    if (utf8_count(text) > SAY_MAX)
+        return err_set(e, ERR_LIMIT, "Facebook takes %d characters of us", SAY_MAX);
+    struct str to = is_id(reply_to) ? reply_to : buf_str(&f->video);
+    json_t *o = json_pack("{s:s%,s:s%}", "to", to.p, to.len, "message", text.p, text.len);
+    char *json = json_dumps(o, JSON_COMPACT);
+    int rc = source_outbox_add(&f->outbox, str_from(json), e);
+    json_decref(o);
+    mem_free(json);
+    return rc;
+}
+
+static void
+facebook_send_again(struct source *s)
+{
+    ((struct facebook *)s->own)->outbox.forbidden = false;
 }
 
 static int
@@ -228,7 +315,9 @@ facebook_check(struct source *s, struct err *e)
         return err_set(e, ERR_VALUE, "'page' is the number of the page, not '%s'",
                        s->account);
     struct facebook *f = mem_zalloc(sizeof(*f));
-    f->http.s = f->stream.s = s;
+    f->http.s = f->stream.s = f->outbox.http.s = s;
+    f->outbox.pause_ms = SAY_MS;
+    f->outbox.post = say;
     s->own = f;
     return 0;
 }
@@ -240,6 +329,7 @@ facebook_free(struct source *s)
     if (f == NULL)
         return;
     sse_fini(&f->sse);
+    source_outbox_fini(&f->outbox);
     buf_fini(&f->video);
     buf_fini(&f->after);
     mem_free(f);
@@ -252,4 +342,9 @@ const struct source_adapter source_facebook = {.kind = "facebook",
                                                .stop = facebook_stop,
                                                .free = facebook_free,
                                                .line = source_line,
-                                               .pause = facebook_pause};
+                                               .pause = facebook_pause,
+                                               .can_send = facebook_can_send,
+                                               .send = facebook_send,
+                                               .send_again = facebook_send_again,
+                                               .sends_per_minute = 2,
+                                               .tells = true};

@@ -71,7 +71,7 @@ add_base64(struct str raw, struct buf *out)
         for (size_t k = 0; k < 3; k++)
             bits = bits << 8 | (k < n ? (unsigned char)raw.p[i + k] : 0);
         for (size_t k = 0; k < 4; k++)
-            buf_add_char(out, k <= n ? letters[bits >> (18 - 6 * k) & 63] : '=');
+            buf_add(out, k <= n ? &letters[bits >> (18 - 6 * k) & 63] : "=", 1);
     }
 }
 

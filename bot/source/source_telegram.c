@@ -8,8 +8,12 @@
  * privacy mode is on and that is no admin sees next to nothing; that is said at once,
  * since otherwise the chat would only seem quiet. The token is part of each address; no
  * address is ever logged. */
+#include <string.h>
+
 #include "base/mem.h"
-#include "source/source_http.h"
+#include "base/utf8.h"
+#include "source/json.h"
+#include "source/source_outbox.h"
 #include "source/telegram.h"
 
 #define API "https://api.telegram.org"
@@ -17,11 +21,14 @@
 enum {
     HOLD_S = 50,               /* the server's cap for a long poll */
     ADMINS_MS = 5 * 60 * 1000, /* how long we believe who runs the chat */
+    SAY_MS = 3100,             /* between two lines: 20 a minute for a group */
+    SAY_MAX = 4096,            /* characters of a line */
     BREATH_MS = 20             /* between two polls */
 };
 
 struct telegram {
     struct source_http http;
+    struct source_outbox outbox;
     json_t *admins;    /* owned; NULL: not known */
     int64_t admins_at; /* monotonic */
     int64_t offset, me;
@@ -191,6 +198,98 @@ telegram_stop(struct source *s)
 {
     struct telegram *t = s->own;
     source_http_stop(&t->http);
+    source_outbox_stop(&t->outbox);
+}
+
+/* --- lines for the chat */
+
+static void
+said(struct source *s, const struct fetch_answer *a)
+{
+    struct telegram *t = s->own;
+    struct telegram_fault f = {0};
+    struct buf words = BUF_INIT;
+    if (a->status >= 400)
+        telegram_read_fault(a->body, &f, &words);
+    if (a->status != 200 && words.len == 0)
+        buf_add_cstr(&words, a->status == 0 ? a->err.msg : "no reason given");
+    /* "Bad Request: not enough rights to send text messages" is a refusal too */
+    bool muted =
+        a->status == 400 && strstr(words.len > 0 ? words.data : "", "rights") != NULL;
+    source_outbox_done(&t->outbox, muted ? 403 : a->status, buf_str(&words));
+    buf_fini(&words);
+}
+
+static void
+say(struct source *s, struct str body)
+{
+    struct telegram *t = s->own;
+    struct buf url = BUF_INIT;
+    buf_addf(&url, "%s/bot%s/sendMessage", s->url, s->secret);
+    struct source_ask what = {.url = url.data, .body = body};
+    source_http_ask(&t->outbox.http, &what, said);
+    explicit_bzero(url.data, url.cap);
+    buf_fini(&url);
+}
+
+static bool
+telegram_can_send(const struct source *s)
+{
+    const struct telegram *t = s->own;
+    return s->live_at != 0 && !t->outbox.forbidden;
+}
+
+/* The number in an id of ours, "chat:number"; 0: there is none. */
+static int64_t
+number_of(struct str id)
+{
+    int64_t n = 0;
+    for (size_t i = id.len; i > 0; i--)
+        if (id.p[i - 1] == ':') {
+            struct str digits = {.p = id.p + i, .len = id.len - i};
+            return str_to_i64(digits, 1, INT64_MAX, &n, NULL) == 0 ? n : 0;
+        }
+    return 0;
+}
+
+static json_t *
+line_to_say(const struct source *s, struct str text, int64_t reply_to)
+{
+    struct telegram_chat chat = telegram_chat_of(str_from(s->target));
+    json_t *o = json_pack("{s:s%}", "text", text.p, text.len);
+    if (chat.name.len > 0)
+        json_object_set_new(o, "chat_id", json_sprintf("@%.*s", STR_ARG(chat.name)));
+    else
+        json_object_set_new(o, "chat_id", json_integer(chat.id));
+    if (reply_to == 0)
+        reply_to = chat.thread; /* else it would stand outside the thread */
+    if (reply_to != 0)
+        json_object_set_new(o, "reply_parameters",
+                            json_pack("{s:I,s:b}", "message_id", (json_int_t)reply_to,
+                                      "allow_sending_without_reply", 1));
+    return o;
+}
+
+static int
+telegram_send(struct source *s, struct str text, struct str reply_to, struct err *e)
+{
+    struct telegram *t = s->own;
+    if (!telegram_can_send(s))
+        return err_set(e, ERR_BAD_STATE, "this chat cannot be written to now");
+    if (utf8_count(text) > SAY_MAX)
+        return err_set(e, ERR_LIMIT, "Telegram takes %d characters", SAY_MAX);
+    json_t *o = line_to_say(s, text, number_of(reply_to));
+    char *json = json_dumps(o, JSON_COMPACT);
+    int rc = source_outbox_add(&t->outbox, str_from(json), e);
+    json_decref(o);
+    mem_free(json);
+    return rc;
+}
+
+static void
+telegram_send_again(struct source *s)
+{
+    ((struct telegram *)s->own)->outbox.forbidden = false;
 }
 
 static int
@@ -204,7 +303,9 @@ telegram_check(struct source *s, struct err *e)
     if (s->url == NULL)
         s->url = mem_strdup(API);
     struct telegram *t = mem_zalloc(sizeof(*t));
-    t->http.s = s;
+    t->http.s = t->outbox.http.s = s;
+    t->outbox.pause_ms = SAY_MS;
+    t->outbox.post = say;
     s->own = t;
     return 0;
 }
@@ -216,6 +317,7 @@ telegram_free(struct source *s)
     if (t == NULL)
         return;
     json_decref(t->admins);
+    source_outbox_fini(&t->outbox);
     mem_free(t);
 }
 
@@ -225,4 +327,9 @@ const struct source_adapter source_telegram = {.kind = "telegram",
                                                .start = telegram_start,
                                                .stop = telegram_stop,
                                                .free = telegram_free,
-                                               .line = source_line};
+                                               .line = source_line,
+                                               .can_send = telegram_can_send,
+                                               .send = telegram_send,
+                                               .send_again = telegram_send_again,
+                                               .sends_per_minute = 18,
+                                               .tells = true};

@@ -6,8 +6,13 @@
  * interval is stretched over the hours a broadcast may take. What was said before we came
  * is backlog. The place in the chat outlives a lost connection, so nothing is asked for
  * twice; if YouTube has forgotten it we begin again, and known ids are recognised. */
+#include <string.h>
+
 #include "base/mem.h"
+#include "base/utf8.h"
+#include "source/json.h"
 #include "source/quota.h"
+#include "source/source_outbox.h"
 #include "source/source_token.h"
 #include "source/youtube.h"
 
@@ -17,16 +22,22 @@
 enum {
     LIST_UNITS = 5, /* the documents say 1 and 5; two projects measured 5 */
     VIDEO_UNITS = 1,
+    SAY_UNITS = 50,
+    SAY_MAX = 200,  /* characters of a line */
+    SAY_MS = 3000,  /* between two lines */
     LEAST_MS = 1000 /* between two pages, whatever YouTube says */
 };
 
 struct youtube {
     struct source_http http;
     struct source_token token;
+    struct source_outbox outbox;
     struct buf chat, page; /* id; token of the next page */
     struct quota quota;
     char *looked_up; /* the target that `chat` belongs to; owned */
 };
+
+static void say(struct source *s, struct str body);
 
 static bool
 has_token(const struct source *s)
@@ -265,6 +276,76 @@ youtube_stop(struct source *s)
     struct youtube *y = s->own;
     source_http_stop(&y->http);
     source_token_stop(&y->token);
+    source_outbox_stop(&y->outbox);
+}
+
+/* --- lines for the chat, as the signed-in account */
+
+static void
+said(struct source *s, const struct fetch_answer *a)
+{
+    struct youtube *y = s->own;
+    struct buf words = BUF_INIT;
+    json_t *o = a->status == 200 ? json_loadb(a->body.p, a->body.len, 0, NULL) : NULL;
+    struct str id = json_text(o, "id");
+    if (id.len > 0)
+        source_seen_add(&s->seen, id); /* our own line comes with the others */
+    if (a->status >= 400)
+        (void)youtube_read_fault(a->body, &words);
+    if (a->status != 200 && words.len == 0)
+        buf_add_cstr(&words, a->status == 0 ? a->err.msg : "no reason given");
+    source_outbox_done(&y->outbox, a->status, buf_str(&words));
+    json_decref(o);
+    buf_fini(&words);
+}
+
+static void
+say(struct source *s, struct str body)
+{
+    struct youtube *y = s->own;
+    struct buf url = BUF_INIT;
+    buf_addf(&url, "%s/liveChat/messages?part=snippet", s->url);
+    struct source_ask ask = {
+        .url = url.data, .bearer = y->token.token.access, .body = body};
+    quota_spend(&y->quota, clock_wall_ms(s->clock), SAY_UNITS);
+    s->status.quota_used = y->quota.used;
+    source_http_ask(&y->outbox.http, &ask, said);
+    buf_fini(&url);
+}
+
+static bool
+youtube_can_send(const struct source *s)
+{
+    const struct youtube *y = s->own;
+    return has_token(s) && s->live_at != 0 && y->chat.len > 0 && !y->outbox.forbidden;
+}
+
+static int
+youtube_send(struct source *s, struct str text, struct str reply_to, struct err *e)
+{
+    struct youtube *y = s->own;
+    (void)reply_to; /* YouTube has no replies */
+    if (!youtube_can_send(s))
+        return err_set(e, ERR_BAD_STATE,
+                       "this chat cannot be written to: it needs a sign-in");
+    if (utf8_count(text) > SAY_MAX)
+        return err_set(e, ERR_LIMIT, "YouTube takes %d characters", SAY_MAX);
+    if (quota_left(&y->quota, clock_wall_ms(s->clock)) < SAY_UNITS)
+        return err_set(e, ERR_LIMIT, "the day's quota of the YouTube API is spent");
+    json_t *o = json_pack("{s:{s:s%,s:s,s:{s:s%}}}", "snippet", "liveChatId",
+                          y->chat.data, y->chat.len, "type", "textMessageEvent",
+                          "textMessageDetails", "messageText", text.p, text.len);
+    char *json = json_dumps(o, JSON_COMPACT);
+    int rc = source_outbox_add(&y->outbox, str_from(json), e);
+    json_decref(o);
+    mem_free(json);
+    return rc;
+}
+
+static void
+youtube_send_again(struct source *s)
+{
+    ((struct youtube *)s->own)->outbox.forbidden = false;
 }
 
 static struct source_token *
@@ -283,7 +364,9 @@ youtube_check(struct source *s, struct err *e)
     if (s->url == NULL)
         s->url = mem_strdup(API);
     struct youtube *y = mem_zalloc(sizeof(*y));
-    y->http.s = y->token.http.s = s;
+    y->http.s = y->token.http.s = y->outbox.http.s = s;
+    y->outbox.pause_ms = SAY_MS;
+    y->outbox.post = say;
     y->token.endpoint = ENDPOINT;
     y->quota.limit = s->status.quota_of = s->quota;
     s->own = y;
@@ -297,6 +380,7 @@ youtube_free(struct source *s)
     if (y == NULL)
         return;
     source_token_fini(&y->token);
+    source_outbox_fini(&y->outbox);
     buf_fini(&y->chat);
     buf_fini(&y->page);
     mem_free(y->looked_up);
@@ -310,4 +394,9 @@ const struct source_adapter source_youtube = {.kind = "youtube",
                                               .stop = youtube_stop,
                                               .free = youtube_free,
                                               .line = source_line,
+                                              .can_send = youtube_can_send,
+                                              .send = youtube_send,
+                                              .send_again = youtube_send_again,
+                                              .sends_per_minute = 20,
+                                              .tells = true,
                                               .token = youtube_token};

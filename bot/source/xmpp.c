@@ -435,7 +435,7 @@ xmpp_target(struct str text, struct buf *out, struct err *e)
             buf_addf(out, "%.*s/%.*s", STR_ARG(t), STR_ARG(id));
             return 0;
         }
-    } else if (is_plain(t, "@.-_") && memchr(t.p, '@', t.len) != NULL) {
+    } else if (is_plain(t, "@.-_") && behind(t, "@").p != NULL) {
         buf_add_str(out, t);
         return 0;
     } else {

@@ -201,6 +201,30 @@ an_event_without_an_end_is_passed_over_and_the_next_one_read(void **state)
     buf_fini(&got);
 }
 
+static void
+an_answer_goes_under_its_comment_until_the_page_refuses(void **state)
+{
+    struct bench *b = *state;
+    struct err e = ERR_INIT;
+    serve(b, "GET /555/live_videos", 200, "live.json", MOCK_FINE);
+    serve(b, COMMENTS, 200, "none.json", MOCK_FINE);
+    serve(b, STREAM, 200, "stream.txt", MOCK_STREAM);
+    mock_http_on(b->http, "POST /77_1/comments", 200, "{\"id\":\"77_9\"}");
+    mock_http_on(b->http, "POST /", 403,
+                 "{\"error\":{\"message\":\"(#200) no permission\",\"code\":200}}");
+    start(b, "live");
+    UNTIL(b, source_can_send(b->source));
+    assert_int_equal(
+        source_send(b->source, STR_LIT("№1 & қабылданды"), STR_LIT("77_1"), &e), 0);
+    UNTIL(b, b->told.len > 0);
+    assert_string_equal(b->told.data, "1:0:|");
+    assert_int_equal(mock_http_times_asked(b->http, "message=%E2%84%961%20%26%20"), 1);
+    assert_int_equal(source_send(b->source, STR_LIT("екі"), STR_LIT("../me"), &e), 0);
+    UNTIL(b, !source_can_send(b->source));
+    assert_string_equal(bench_status(b).code, "muted");
+    assert_int_equal(mock_http_times_asked(b->http, "POST /../"), 0);
+}
+
 int
 main(void)
 {
@@ -210,6 +234,7 @@ main(void)
         BENCH_TEST(what_was_said_is_read_first_and_then_what_is_said_now),
         BENCH_TEST(a_stream_that_ends_is_opened_again_and_the_gap_is_closed),
         BENCH_TEST(a_platform_without_a_stream_is_polled),
+        BENCH_TEST(an_answer_goes_under_its_comment_until_the_page_refuses),
         cmocka_unit_test(each_fault_has_its_state_and_code),
         cmocka_unit_test(what_people_paste_becomes_a_video_or_a_clear_error),
         cmocka_unit_test(events_are_the_same_however_the_stream_is_cut),

@@ -16,6 +16,7 @@
 #define TOKEN   "123:s3cret"
 #define ME      "GET /bot" TOKEN "/getMe"
 #define ADMINS  "GET /bot" TOKEN "/getChatAdministrators"
+#define SAY     "POST /bot" TOKEN "/sendMessage"
 #define UPDATES "GET /bot" TOKEN "/getUpdates"
 
 static void
@@ -163,6 +164,36 @@ what_people_paste_becomes_a_group_or_a_clear_error(void **state)
     }
 }
 
+static void
+an_answer_goes_under_its_question_until_the_group_refuses(void **state)
+{
+    struct bench *b = *state;
+    struct err e = ERR_INIT;
+    serve(b, ME, 200, "me.json");
+    serve(b, ADMINS, 200, "admins.json");
+    serve(b, UPDATES, 200, "updates_none.json");
+    mock_http_on(b->http, SAY, 200, "{\"ok\":true,\"result\":{\"message_id\":9}}");
+    mock_http_on(b->http, SAY, 400,
+                 "{\"ok\":false,\"description\":\"Bad Request: not enough rights to send "
+                 "text messages to the chat\"}");
+    start(b, "-1001234567890");
+    UNTIL(b, source_can_send(b->source));
+    assert_int_equal(source_send(b->source, STR_LIT("№1 \"қабылданды\""),
+                                 STR_LIT("-1001234567890:345"), &e),
+                     0);
+    UNTIL(b, b->told.len > 0);
+    assert_string_equal(b->told.data, "1:0:|");
+    assert_int_equal(
+        mock_http_times_asked(b->http, "\"text\":\"№1 \\\"қабылданды\\\"\",\"chat_id\":"
+                                       "-1001234567890,\"reply_parameters\":"
+                                       "{\"message_id\":345"),
+        1);
+    assert_int_equal(source_send(b->source, STR_LIT("екі"), STR_NONE, &e), 0);
+    UNTIL(b, !source_can_send(b->source));
+    assert_string_equal(bench_status(b).code, "muted");
+    assert_int_equal(source_send(b->source, STR_LIT("үш"), STR_NONE, &e), -1);
+}
+
 int
 main(void)
 {
@@ -173,6 +204,7 @@ main(void)
         BENCH_TEST(a_thread_under_a_post_is_all_that_is_read_when_it_is_named),
         BENCH_TEST(a_bot_that_may_not_read_says_so),
         BENCH_TEST(a_group_that_moves_is_followed),
+        BENCH_TEST(an_answer_goes_under_its_question_until_the_group_refuses),
         cmocka_unit_test(each_fault_has_its_state_and_code),
         cmocka_unit_test(what_people_paste_becomes_a_group_or_a_clear_error),
     };

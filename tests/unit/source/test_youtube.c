@@ -4,7 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -16,6 +18,7 @@
 
 #define VIDEO "GET /videos"
 #define CHAT  "GET /liveChat/messages"
+#define SAY   "POST /liveChat/messages"
 
 static void
 serve(struct bench *b, const char *when, int status, const char *sample)
@@ -225,6 +228,41 @@ without_a_key_or_a_token_it_is_refused_at_once(void **state)
     assert_non_null(strstr(e.msg, "api_key_file"));
 }
 
+static void
+a_signed_in_account_answers_until_it_is_refused(void **state)
+{
+    struct bench *b = *state;
+    struct err e = ERR_INIT;
+    char path[] = "/tmp/suraq-test-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0 && write(fd, "t0ken", 5) == 5);
+    close(fd);
+    serve(b, VIDEO, 200, "video_live.json");
+    serve(b, CHAT, 200, "page2.json");
+    mock_http_on(b->http, SAY, 200, "{\"id\":\"own\"}");
+    mock_http_on(b->http, SAY, 403,
+                 "{\"error\":{\"code\":403,\"message\":\"no\",\"errors\":[{\"reason\":"
+                 "\"forbidden\"}]}}");
+    bench_start(b, &(struct source_conf){.kind = "youtube",
+                                         .url = mock_http_url(b->http),
+                                         .target = "dQw4w9WgXcQ",
+                                         .token_file = path,
+                                         .enabled = true});
+    UNTIL(b, source_can_send(b->source));
+    assert_int_equal(source_send(b->source, STR_LIT("№1 \"жауап\""), STR_NONE, &e), 0);
+    UNTIL(b, b->told.len > 0);
+    assert_string_equal(b->told.data, "1:0:|");
+    assert_int_equal(
+        mock_http_times_asked(b->http, "\"messageText\":\"№1 \\\"жауап\\\"\""), 1);
+    assert_int_equal(mock_http_times_asked(b->http, "Authorization: Bearer t0ken") > 0,
+                     1);
+    assert_true(bench_status(b).quota_used >= 50);
+    assert_int_equal(source_send(b->source, STR_LIT("екі"), STR_NONE, &e), 0);
+    UNTIL(b, !source_can_send(b->source));
+    assert_string_equal(bench_status(b).code, "muted");
+    unlink(path);
+}
+
 int
 main(void)
 {
@@ -237,6 +275,7 @@ main(void)
         cmocka_unit_test(each_fault_has_its_state_and_code),
         BENCH_TEST(a_lost_answer_is_asked_for_again_from_the_same_place),
         BENCH_TEST(a_full_sink_delays_the_next_page_and_loses_nothing),
+        BENCH_TEST(a_signed_in_account_answers_until_it_is_refused),
         cmocka_unit_test(what_people_paste_becomes_an_id_or_a_clear_error),
         cmocka_unit_test(
             a_quota_is_spread_over_the_broadcast_and_comes_back_the_next_day),
