@@ -16,6 +16,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "base/yaml.h"
 #include "loop/settings_option.h"
 
@@ -83,7 +84,7 @@ is_given_twice(const struct yaml *map, const struct yaml *key)
     return false;
 }
 
-/* --- one source */
+/* --- one entry of a list: a source, a webhook */
 
 static const struct option *
 find_option(const struct option *table, size_t n, const char *path)
@@ -95,25 +96,77 @@ find_option(const struct option *table, size_t n, const char *path)
     return NULL;
 }
 
-static void
-read_source_key(struct reader *r, struct settings_source *s, const struct yaml *key)
+static bool
+is_section(const struct option *table, size_t n, const char *path)
+{
+    size_t len = strlen(path);
+
+    for (size_t i = 0; i < n; i++) {
+        const char *p = table[i].path;
+        if (strncmp(p, path, len) == 0 && p[len] == '.')
+            return true;
+    }
+    return false;
+}
+
+struct entry {
+    const char *what; /* "source" */
+    const struct option *table;
+    size_t n;
+    const char *kind; /* of a source, if it is known: it has not every key */
+    bool has_kinds;
+    void *base;
+};
+
+static void read_entry(struct reader *r, const struct entry *x, const char *prefix,
+                       const struct yaml *map);
+
+/* A section within an entry is one dot more in an option's path: at most a few. */
+static void // NOLINTNEXTLINE(misc-no-recursion)
+read_entry_key(struct reader *r, const struct entry *x, const char *prefix,
+               const struct yaml *key)
 {
     const struct yaml *value = key->next;
+    char path[PATH_TEXT];
+    int n = snprintf(path, sizeof(path), "%s%.*s", prefix, STR_ARG(key->text));
     const struct option *o =
-        find_option(settings_source_options, settings_n_source_options,
-                    key->text.len < PATH_TEXT ? key->text.p : "");
+        n < (int)sizeof(path) - 1 ? find_option(x->table, x->n, path) : NULL;
 
-    if (o == NULL) {
-        mistake(r, key, "unknown key '%.*s' in a source", STR_ARG(key->text));
+    if (o == NULL && n < (int)sizeof(path) - 1 && is_section(x->table, x->n, path)) {
+        path[n] = '.';
+        path[n + 1] = '\0';
+        if (value->type == YAML_MAP)
+            read_entry(r, x, path, value);
+        else
+            mistake(r, value, "'%.*s' is a section: {...}", STR_ARG(key->text));
         return;
     }
-    if (o->offset == offsetof(struct settings_source, kind))
+    if (o == NULL) {
+        mistake(r, key, "unknown key '%s%.*s' in a %s", prefix, STR_ARG(key->text),
+                x->what);
+        return;
+    }
+    if (x->has_kinds && o->offset == offsetof(struct settings_source, kind))
         return; /* read first */
-    if (o->choices != NULL && s->kind != NULL &&
-        !option_word_in(o->choices, str_from(s->kind)))
-        mistake(r, key, "a source of kind '%s' has no '%s'", s->kind, o->path);
+    if (x->has_kinds && o->choices != NULL && x->kind != NULL &&
+        !option_word_in(o->choices, str_from(x->kind)))
+        mistake(r, key, "a source of kind '%s' has no '%s'", x->kind, o->path);
     else
-        set_node(r, o, s, value);
+        set_node(r, o, x->base, value);
+}
+
+static void // NOLINTNEXTLINE(misc-no-recursion)
+read_entry(struct reader *r, const struct entry *x, const char *prefix,
+           const struct yaml *map)
+{
+    for (const struct yaml *key = map->first; key != NULL; key = key->next->next) {
+        if (key->type != YAML_SCALAR)
+            mistake(r, key, "a key must be a plain word");
+        else if (is_given_twice(map, key))
+            mistake(r, key, "'%.*s' is given twice", STR_ARG(key->text));
+        else
+            read_entry_key(r, x, prefix, key);
+    }
 }
 
 static void
@@ -146,14 +199,13 @@ read_source(struct reader *r, struct settings *s, const struct yaml *map)
     struct settings_source *source = &s->sources[s->n_sources++];
     option_defaults(settings_source_options, settings_n_source_options, source);
     read_kind(r, source, map);
-    for (const struct yaml *key = map->first; key != NULL; key = key->next->next) {
-        if (key->type != YAML_SCALAR)
-            mistake(r, key, "a key must be a plain word");
-        else if (is_given_twice(map, key))
-            mistake(r, key, "'%.*s' is given twice", STR_ARG(key->text));
-        else
-            read_source_key(r, source, key);
-    }
+    struct entry x = {.what = "source",
+                      .table = settings_source_options,
+                      .n = settings_n_source_options,
+                      .kind = source->kind,
+                      .has_kinds = true,
+                      .base = source};
+    read_entry(r, &x, "", map);
     if (source->name == NULL)
         source->name = mem_strdup(source->kind);
     for (size_t i = 0; i + 1 < s->n_sources && source->name != NULL; i++) {
@@ -175,20 +227,57 @@ read_sources(struct reader *r, struct settings *s, const struct yaml *list)
         read_source(r, s, it);
 }
 
-/* --- the file */
-
-static bool
-is_section(const char *path)
+static void
+read_webhook(struct reader *r, struct settings *s, const struct yaml *map)
 {
-    size_t len = strlen(path);
-
-    for (size_t i = 0; i < settings_n_options; i++) {
-        const char *p = settings_options[i].path;
-        if (strncmp(p, path, len) == 0 && p[len] == '.')
-            return true;
+    if (map->type != YAML_MAP) {
+        mistake(r, map, "a webhook is written {url: ..., ...}");
+        return;
     }
-    return false;
+    if (s->n_webhooks == BOUNDS_WEBHOOKS) {
+        mistake(r, map, "more than %d webhooks", BOUNDS_WEBHOOKS);
+        return;
+    }
+    struct settings_webhook *hook = &s->webhooks[s->n_webhooks++];
+    struct entry x = {.what = "webhook",
+                      .table = settings_webhook_options,
+                      .n = settings_n_webhook_options,
+                      .base = hook};
+    option_defaults(x.table, x.n, hook);
+    read_entry(r, &x, "", map);
+    if (hook->name == NULL)
+        hook->name = mem_strdup(hook->preset);
+    for (size_t i = 0; i < hook->events.n; i++) {
+        if (!option_word_in(settings_webhook_events, str_from(hook->events.items[i])))
+            mistake(r, map, "'events': '%s' is not one of: %s", hook->events.items[i],
+                    settings_webhook_events);
+    }
+    for (size_t i = 0; i + 1 < s->n_webhooks; i++) {
+        if (strcmp(s->webhooks[i].name, hook->name) == 0)
+            mistake(r, map, "another webhook has the name '%s': give this one a 'name'",
+                    hook->name);
+    }
+    if (strcmp(hook->preset, "json") == 0 &&
+        (hook->url == NULL || hook->secret_file == NULL))
+        mistake(r, map, "webhook '%s' needs a 'url' and a 'secret_file'", hook->name);
+    if (strcmp(hook->preset, "telegram") == 0 &&
+        (hook->token_file == NULL || hook->chat_id == NULL))
+        mistake(r, map, "webhook '%s' needs a 'token_file' and a 'chat_id'", hook->name);
 }
+
+static void
+read_webhooks(struct reader *r, struct settings *s, const struct yaml *list)
+{
+    if (list->type != YAML_LIST) {
+        if (list->type != YAML_SCALAR || list->text.len > 0)
+            mistake(r, list, "'webhooks' is a list of {url: ...}");
+        return;
+    }
+    for (const struct yaml *it = list->first; it != NULL; it = it->next)
+        read_webhook(r, s, it);
+}
+
+/* --- the file */
 
 /* A section within a section is one dot more in an option's path: at most a few. */
 static void // NOLINTNEXTLINE(misc-no-recursion)
@@ -210,7 +299,10 @@ read_map(struct reader *r, struct settings *s, const char *prefix, const struct 
             set_node(r, o, s, key->next);
         else if (strcmp(path, "sources") == 0)
             read_sources(r, s, key->next);
-        else if (n >= (int)sizeof(path) - 1 || !is_section(path))
+        else if (strcmp(path, "webhooks") == 0)
+            read_webhooks(r, s, key->next);
+        else if (n >= (int)sizeof(path) - 1 ||
+                 !is_section(settings_options, settings_n_options, path))
             mistake(r, key, "unknown key '%.40s'", path);
         else if (key->next->type == YAML_SCALAR && key->next->text.len == 0)
             continue; /* a section with everything commented out */
@@ -270,12 +362,54 @@ apply_environment(struct reader *r, struct settings *s, char *const *environment
     }
 }
 
+/* {no} and {time} are all that a reply may hold in braces. */
+static bool
+is_reply_text(struct str text)
+{
+    static const struct str known[] = {STR_LIT("{no}"), STR_LIT("{time}")};
+
+    for (size_t i = 0; i < text.len; i++) {
+        struct str rest = {.p = text.p + i, .len = text.len - i};
+        if (text.p[i] == '}' || (unsigned char)text.p[i] < ' ')
+            return false;
+        if (text.p[i] != '{')
+            continue;
+        size_t k = 0;
+        while (k < 2 && !str_has_prefix(rest, known[k]))
+            k++;
+        if (k == 2)
+            return false;
+        i += known[k].len - 1;
+    }
+    return str_trim(text).len > 0 && utf8_is_valid(text) &&
+           utf8_count(text) <= BOUNDS_REPLY_TEXT;
+}
+
+static void
+check_replies(struct reader *r, const struct settings *s)
+{
+    for (size_t i = 0; i < SETTINGS_REPLIES; i++) {
+        for (size_t k = 0; k < SETTINGS_REPLY_LANGS; k++) {
+            const struct settings_list *list = &s->reply_texts[i][k];
+            for (size_t w = 0; w < list->n; w++) {
+                if (!is_reply_text(str_from(list->items[w])))
+                    mistake(
+                        r, NULL,
+                        "'replies': '%s' is no reply: one line of at most %d letters, "
+                        "in braces only {no} and {time}",
+                        list->items[w], BOUNDS_REPLY_TEXT);
+            }
+        }
+    }
+}
+
 /* What no single row can see. */
 static void
 check_whole(struct reader *r, const struct settings *s)
 {
     if ((s->tls_cert == NULL) != (s->tls_key == NULL))
         mistake(r, NULL, "'tls' needs both 'cert' and 'key'");
+    check_replies(r, s);
     for (size_t i = 0; i < s->n_languages; i++) {
         if (!option_word_in("kk ru en", str_from(s->languages[i])))
             mistake(r, NULL, "'stream.languages': '%s' is not one of: kk ru en",
@@ -380,6 +514,9 @@ settings_free(struct settings **sp)
     option_free(settings_options, settings_n_options, s);
     for (size_t i = 0; i < s->n_sources; i++)
         option_free(settings_source_options, settings_n_source_options, &s->sources[i]);
+    for (size_t i = 0; i < s->n_webhooks; i++)
+        option_free(settings_webhook_options, settings_n_webhook_options,
+                    &s->webhooks[i]);
     mem_free(s);
     *sp = NULL;
 }

@@ -60,6 +60,17 @@ write_option(struct buf *out, const char *before, const struct option *o)
         buf_addf(out, "# %.*s: %s\n", STR_ARG(name), o->example);
 }
 
+static void
+write_keys(struct buf *out, const struct option *rows, size_t n, const char *first)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct option *o = &rows[i];
+        const char *words = i == 0 && first != NULL ? first : o->choices;
+        buf_addf(out, "#   %-13s %s%s%s%s\n", o->path, o->help, words != NULL ? " (" : "",
+                 words != NULL ? words : "", words != NULL ? ")" : "");
+    }
+}
+
 void
 settings_write_example(struct buf *out)
 {
@@ -76,16 +87,21 @@ settings_write_example(struct buf *out)
         before = settings_options[i].path;
     }
     buf_add_cstr(out, "\n# The chats to read. Keys of a source:\n");
-    for (size_t i = 0; i < settings_n_source_options; i++) {
-        const struct option *o = &settings_source_options[i];
-        const char *kinds = i == 0 ? settings_source_kinds : o->choices;
-        buf_addf(out, "#   %-13s %s%s%s%s\n", o->path, o->help, kinds != NULL ? " (" : "",
-                 kinds != NULL ? kinds : "", kinds != NULL ? ")" : "");
-    }
+    write_keys(out, settings_source_options, settings_n_source_options,
+               settings_source_kinds);
     buf_add_cstr(
         out,
         "sources:\n"
         "  # - {kind: twitch, channel: sko_police}\n"
         "  # - {kind: irc, url: 'wss://irc.example.kz/', channel: '#efir', nick: suraq}\n"
         "  - {kind: push}\n");
+    buf_add_cstr(
+        out, "\n# Who is told over HTTP when something happens. Keys of a webhook:\n");
+    write_keys(out, settings_webhook_options, settings_n_webhook_options, NULL);
+    buf_add_cstr(out,
+                 "webhooks:\n"
+                 "  # - {url: 'https://example.kz/hook', secret_file: /run/secrets/hook, "
+                 "events: [question, urgent]}\n"
+                 "  # - {preset: telegram, token_file: /run/secrets/bot, chat_id: "
+                 "'-1001234567890', events: [urgent]}\n");
 }

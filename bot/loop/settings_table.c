@@ -11,9 +11,16 @@
 
 #define AT(member)        offsetof(struct settings, member)
 #define SOURCE_AT(member) offsetof(struct settings_source, member)
+#define HOOK_AT(member)   offsetof(struct settings_webhook, member)
 
 enum { YEARS_100_IN_DAYS = 36500 };
 #define DAY_MS INT64_C(86400000)
+
+#define REPLY_TEXTS(name, index, lang, lang_index, shown, words)                         \
+    {                                                                                    \
+        "replies." name "." lang, OPTION_LIST, AT(reply_texts[index][lang_index]), NULL, \
+            0, BOUNDS_REPLY_TEXTS, NULL, shown, words                                    \
+    }
 
 const struct option settings_options[] = {
     {"public_url", OPTION_TEXT, AT(public_url), NULL, 0, 512, NULL,
@@ -55,6 +62,28 @@ const struct option settings_options[] = {
      NULL, NULL, "A sign-in ends after this long without use."},
     {"sessions.absolute", OPTION_DURATION, AT(session_absolute_ms), "7d", 60000,
      90 * DAY_MS, NULL, NULL, "A sign-in ends after this long in any case."},
+    {"replies.language", OPTION_CHOICE, AT(reply_language), "question", 0, 0,
+     "question kk ru", NULL, "Language of the replies into the chats."},
+    REPLY_TEXTS("received", 0, "kk", 0, "['№{no} сұрағыңыз қабылданды.']",
+                "Own wordings instead of the built-in ones: a question was taken."),
+    REPLY_TEXTS("received", 0, "ru", 1, "['Ваш вопрос принят: №{no}.']",
+                "The same in Russian."),
+    REPLY_TEXTS("on_air", 1, "kk", 0, "['№{no} сұрақ қазір эфирде.']",
+                "It is on air now."),
+    REPLY_TEXTS("on_air", 1, "ru", 1, "['Вопрос №{no} сейчас в эфире.']",
+                "The same in Russian."),
+    REPLY_TEXTS("answered", 2, "kk", 0, "['№{no} сұраққа жауап: эфирдің {time} сәті.']",
+                "It was answered; {time} is its place in the recording."),
+    REPLY_TEXTS("answered", 2, "ru", 1, "['Ответ на вопрос №{no}: {time} эфира.']",
+                "The same in Russian."),
+    REPLY_TEXTS("writing", 3, "kk", 0, "['№{no} сұраққа жазбаша жауап береміз.']",
+                "It will be answered in writing."),
+    REPLY_TEXTS("writing", 3, "ru", 1, "['На вопрос №{no} ответим письменно.']",
+                "The same in Russian."),
+    REPLY_TEXTS("urgent", 4, "kk", 0, "['102 немесе 112 нөміріне қоңырау шалыңыз.']",
+                "The message reports danger."),
+    REPLY_TEXTS("urgent", 4, "ru", 1, "['Позвоните 102 или 112.']",
+                "The same in Russian."),
 };
 const size_t settings_n_options = sizeof(settings_options) / sizeof(settings_options[0]);
 
@@ -131,6 +160,47 @@ const struct option settings_source_options[] = {
      "Off until somebody switches it on."},
     {"quiet_after", OPTION_DURATION, SOURCE_AT(quiet_after_ms), "120s", 1000, 30 * DAY_MS,
      NULL, NULL, "Silence after which the source turns amber."},
+    {"replies.enabled", OPTION_BOOL, SOURCE_AT(replies), "false", 0, 0, KINDS_OUT, NULL,
+     "Reply in the chat to who asked."},
+    {"replies.per_minute", OPTION_NUMBER, SOURCE_AT(replies_per_minute), "6", 1, 60,
+     KINDS_OUT, NULL, "Replies a minute at most; the platform's own limit holds too."},
+    {"replies.events.received", OPTION_BOOL, SOURCE_AT(reply_to[0]), "true", 0, 0,
+     KINDS_OUT, NULL, "Say that a question was taken, and its number."},
+    {"replies.events.on_air", OPTION_BOOL, SOURCE_AT(reply_to[1]), "true", 0, 0,
+     KINDS_OUT, NULL, "Say that it is on air."},
+    {"replies.events.answered", OPTION_BOOL, SOURCE_AT(reply_to[2]), "true", 0, 0,
+     KINDS_OUT, NULL, "Say that it was answered, and when."},
+    {"replies.events.writing", OPTION_BOOL, SOURCE_AT(reply_to[3]), "true", 0, 0,
+     KINDS_OUT, NULL, "Say that it will be answered in writing."},
+    {"replies.events.urgent", OPTION_BOOL, SOURCE_AT(reply_to[4]), "true", 0, 0,
+     KINDS_OUT, NULL, "Tell who reports danger to call 102 or 112."},
 };
 const size_t settings_n_source_options =
     sizeof(settings_source_options) / sizeof(settings_source_options[0]);
+
+const char settings_webhook_events[] = "question urgent on_air answered follow_up";
+
+const struct option settings_webhook_options[] = {
+    {"name", OPTION_TEXT, HOOK_AT(name), NULL, 0, BOUNDS_SOURCE_NAME, NULL, NULL,
+     "Unique name; default: the preset."},
+    {"preset", OPTION_CHOICE, HOOK_AT(preset), "json", 0, 0, "json telegram", NULL,
+     "What is sent: signed JSON, or a message by a Telegram bot."},
+    {"url", OPTION_TEXT, HOOK_AT(url), NULL, 0, BOUNDS_TARGET, NULL, NULL,
+     "Where to; Telegram: overrides its address (tests)."},
+    {"events", OPTION_LIST, HOOK_AT(events), "[urgent]", 0, 8, NULL, NULL,
+     "What is told: question, urgent, on_air, answered, follow_up."},
+    {"secret_file", OPTION_TEXT, HOOK_AT(secret_file), NULL, 0, 1024, NULL, NULL,
+     "File with the secret that signs the JSON."},
+    {"token_file", OPTION_TEXT, HOOK_AT(token_file), NULL, 0, 1024, NULL, NULL,
+     "File with the bot's token (telegram)."},
+    {"chat_id", OPTION_TEXT, HOOK_AT(chat_id), NULL, 0, 64, NULL, NULL,
+     "Who gets the message: a number or @channel; quoted (telegram)."},
+    {"language", OPTION_CHOICE, HOOK_AT(language), NULL, 0, 0, "kk ru", NULL,
+     "Language of the message; default: the stream's first (telegram)."},
+    {"ca_file", OPTION_TEXT, HOOK_AT(ca_file), NULL, 0, 1024, NULL, NULL,
+     "Certificate authorities (PEM) instead of the system's."},
+    {"proxy", OPTION_TEXT, HOOK_AT(proxy), NULL, 0, 512, NULL, NULL,
+     "URL of a proxy; default: what HTTPS_PROXY says."},
+};
+const size_t settings_n_webhook_options =
+    sizeof(settings_webhook_options) / sizeof(settings_webhook_options[0]);

@@ -17,6 +17,16 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* What is said in a chat when something happens to a question that was asked there, and
+ * in which of two languages: the order of both lists. */
+enum { SETTINGS_REPLIES = 5, SETTINGS_REPLY_LANGS = 2 };
+#define SETTINGS_REPLY_NAMES "received on_air answered writing urgent"
+
+struct settings_list {
+    char **items;
+    size_t n;
+};
+
 /* All strings are owned by the settings; NULL: not given. */
 struct settings_source {
     char *kind, *name, *url;
@@ -33,6 +43,19 @@ struct settings_source {
     bool loop;
     bool enabled;           /* true */
     int64_t quiet_after_ms; /* 120 s */
+    bool replies;           /* false */
+    int64_t replies_per_minute;
+    bool reply_to[SETTINGS_REPLIES]; /* true */
+};
+
+/* Somebody to be told over HTTP. */
+struct settings_webhook {
+    char *name; /* unique; default: the preset */
+    char *preset, *url;
+    char *secret_file, *token_file, *chat_id;
+    struct settings_list events;
+    char *language; /* of the Telegram message; NULL: the stream's first */
+    char *ca_file, *proxy;
 };
 
 struct settings {
@@ -53,6 +76,10 @@ struct settings {
     int64_t session_idle_ms, session_absolute_ms;
     struct settings_source sources[BOUNDS_SOURCES];
     size_t n_sources;
+    struct settings_webhook webhooks[BOUNDS_WEBHOOKS];
+    size_t n_webhooks;
+    char *reply_language; /* "question", "kk", "ru" */
+    struct settings_list reply_texts[SETTINGS_REPLIES][SETTINGS_REPLY_LANGS];
 };
 
 /* What was wrong: "file:line:column: text", in the file's order. */

@@ -34,8 +34,12 @@ extern const struct option settings_options[];
 extern const size_t settings_n_options;
 extern const struct option settings_source_options[];
 extern const size_t settings_n_source_options;
+extern const struct option settings_webhook_options[];
+extern const size_t settings_n_webhook_options;
 
 /* "irc twitch replay push": the kinds of source that settings may name. */
 extern const char settings_source_kinds[];
+/* "question urgent ...": what a webhook may be told. */
+extern const char settings_webhook_events[];
 
 #endif

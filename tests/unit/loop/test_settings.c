@@ -77,6 +77,27 @@ each_kind_of_mistake_is_found(void **state)
         {"sources: [{kind: push, enabled: yes}]\n", "s.yaml:1:33: 'enabled': 'yes'"},
         {"sources: [{name: x}]\n", "s.yaml:1:11: this source has no 'kind'"},
         {"sources: {kind: push}\n", "s.yaml:1:10: 'sources' is a list"},
+        {"sources: [{kind: push, replies: {enabled: true}}]\n",
+         "s.yaml:1:34: a source of kind 'push' has no 'replies.enabled'"},
+        {"sources: [{kind: twitch, replies: {events: {x: true}}}]\n",
+         "s.yaml:1:45: unknown key 'replies.events.x' in a source"},
+        {"sources: [{kind: twitch, replies: true}]\n",
+         "s.yaml:1:35: 'replies' is a section"},
+        {"sources: [{kind: twitch, replies: {per_minute: 90}}]\n",
+         "s.yaml:1:48: 'replies.per_minute': '90' is not between"},
+        {"replies: {received: {kk: ['{name}']}}\n", "s.yaml: 'replies': '{name}'"},
+        {"replies: {received: {kk: ['']}}\n", "s.yaml: 'replies': ''"},
+        {"replies: {language: en}\n", "s.yaml:1:21: 'replies.language': 'en'"},
+        {"webhooks: {url: x}\n", "s.yaml:1:11: 'webhooks' is a list"},
+        {"webhooks: [{preset: json}]\n", "s.yaml:1:12: webhook 'json' needs a 'url'"},
+        {"webhooks: [{preset: telegram}]\n",
+         "s.yaml:1:12: webhook 'telegram' needs a 'token_file'"},
+        {"webhooks: [{url: x, secret_file: y, events: [all]}]\n",
+         "s.yaml:1:12: 'events': 'all'"},
+        {"webhooks: [{url: x, secret_file: f, secret: y}]\n",
+         "s.yaml:1:37: unknown key 'secret' in a webhook"},
+        {"webhooks: [{url: x, secret_file: f}, {url: y, secret_file: f}]\n",
+         "s.yaml:1:38: another webhook has the name 'json'"},
         {"sessions: {idle: 1s}\n", "s.yaml:1:18: 'sessions.idle': '1s' is not between"},
         {"- a\n", "s.yaml:1:1: settings are written"},
     };
@@ -121,6 +142,39 @@ an_empty_file_gives_the_defaults(void **state)
     assert_int_equal(s->n_sources, 0);
     settings_free(&s);
     assert_null(s);
+}
+
+static void
+replies_and_webhooks_are_read(void **state)
+{
+    struct settings_errors errors = {NULL, 0};
+    struct settings *s = settings_parse(
+        "s.yaml",
+        STR_LIT("replies: {language: kk, answered: {ru: ['{no}, {time}', 'b']}}\n"
+                "webhooks:\n"
+                "  - {url: 'https://a.kz/', secret_file: s, events: [question, urgent]}\n"
+                "  - {preset: telegram, token_file: t, chat_id: '-100'}\n"
+                "sources:\n"
+                "  - {kind: twitch, replies: {enabled: true, per_minute: 3,"
+                " events: {writing: false}}}\n"
+                "  - {kind: push}\n"),
+        NULL, &errors);
+
+    (void)state;
+    assert_non_null(s);
+    assert_string_equal(s->reply_language, "kk");
+    assert_int_equal(s->reply_texts[2][1].n, 2);
+    assert_string_equal(s->reply_texts[2][1].items[0], "{no}, {time}");
+    assert_int_equal(s->n_webhooks, 2);
+    assert_int_equal(s->webhooks[0].events.n, 2);
+    assert_string_equal(s->webhooks[1].name, "telegram");
+    assert_string_equal(s->webhooks[1].events.items[0], "urgent");
+    assert_true(s->sources[0].replies);
+    assert_int_equal(s->sources[0].replies_per_minute, 3);
+    assert_true(s->sources[0].reply_to[0]);
+    assert_false(s->sources[0].reply_to[3]);
+    assert_false(s->sources[1].replies);
+    settings_free(&s);
 }
 
 static void
@@ -185,6 +239,10 @@ the_manual_names_every_setting(void **state)
         if (strstr(page, settings_source_options[i].path) == NULL)
             fail_msg("suraq.yaml.5 does not name '%s'", settings_source_options[i].path);
     }
+    for (size_t i = 0; i < settings_n_webhook_options; i++) {
+        if (strstr(page, settings_webhook_options[i].path) == NULL)
+            fail_msg("suraq.yaml.5 does not name '%s'", settings_webhook_options[i].path);
+    }
 }
 
 static void
@@ -218,6 +276,7 @@ main(void)
         cmocka_unit_test(each_kind_of_mistake_is_found),
         cmocka_unit_test(broken_yaml_and_trailing_junk_name_a_place),
         cmocka_unit_test(an_empty_file_gives_the_defaults),
+        cmocka_unit_test(replies_and_webhooks_are_read),
         cmocka_unit_test(the_environment_overrides_any_scalar),
         cmocka_unit_test(the_committed_example_is_the_one_the_table_writes),
         cmocka_unit_test(the_manual_names_every_setting),
