@@ -15,6 +15,7 @@
 #include "base/bounds.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "queue/edits.h"
 
 enum { DEPTH = 8 };
 
@@ -159,4 +160,25 @@ filter_set_build(char *const *folders, size_t n, struct rulebook *r, struct err 
         log_info("filters", "version %016" PRIx64 " was built in %" PRId64 " ms",
                  rulebook_version(r), clock_mono_ms(clock_system()) - begun);
     return rc;
+}
+
+struct rulebook *
+filter_set_first(char *const *folders, size_t n, const struct queue *q, struct err *e)
+{
+    struct rulebook *r = rulebook_new();
+
+    rulebook_edits(r, q);
+    if (filter_set_build(folders, n, r, e) == 0)
+        return r;
+    rulebook_unref(&r);
+    if (queue_edits(q) == 0)
+        return NULL;
+    log_error("run", "starting without the files changed on the page (%zu): %s",
+              queue_edits(q), e->msg);
+    err_reset(e);
+    r = rulebook_new();
+    if (filter_set_build(folders, n, r, e) == 0)
+        return r;
+    rulebook_unref(&r);
+    return NULL;
 }

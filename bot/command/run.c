@@ -17,6 +17,7 @@
 #include "command/commands.h"
 #include "command/filter_set.h"
 #include "command/options.h"
+#include "command/outward.h"
 #include "command/roster.h"
 #include "loop/fetch.h"
 #include "loop/loop.h"
@@ -41,6 +42,7 @@ struct process {
     struct fetcher *fetcher;
     struct stream *stream;
     struct roster *roster;
+    struct outward *outward;
     struct server *server;
     char *accounts_path;
     struct loop_timer head, disk, goodbye;
@@ -145,6 +147,7 @@ warnings(void *arg, struct server_warning *out, size_t cap)
         {has_idle_edits(p), "filters",
          "The files changed on the page Filters do not fit the filters on the disk and "
          "are not in force."},
+        {outward_fault(p->outward) != NULL, "webhook", outward_fault(p->outward)},
     };
     size_t n = 0;
 
@@ -155,6 +158,14 @@ warnings(void *arg, struct server_warning *out, size_t cap)
         (void)snprintf(out[n++].text, sizeof(out[0].text), "%s", all[i].text);
     }
     return n;
+}
+
+static void
+metrics(void *arg, struct buf *out)
+{
+    const struct process *p = arg;
+
+    outward_write_metrics(p->outward, out);
 }
 
 static size_t
@@ -295,29 +306,15 @@ struct reload {
     struct err err;
 };
 
-/* The program rather starts without what people changed than not at all. */
 static struct rulebook *
 first_rulebook(void *arg, const struct queue *q, struct err *e)
 {
     struct process *p = arg;
-    const struct settings *s = p->settings;
-    struct rulebook *r = rulebook_new();
+    struct rulebook *r =
+        filter_set_first(p->settings->filters, p->settings->n_filters, q, e);
 
-    rulebook_edits(r, q);
-    if (filter_set_build(s->filters, s->n_filters, r, e) == 0)
-        return r;
-    rulebook_unref(&r);
-    if (queue_edits(q) > 0) {
-        log_error("run", "starting without the files changed on the page (%zu): %s",
-                  queue_edits(q), e->msg);
-        err_reset(e);
-        r = rulebook_new();
-        if (filter_set_build(s->filters, s->n_filters, r, e) == 0)
-            return r;
-        rulebook_unref(&r);
-    }
-    p->bad_filters = true;
-    return NULL;
+    p->bad_filters = r == NULL;
+    return r;
 }
 
 static void
@@ -464,7 +461,7 @@ open_server(struct process *p, struct err *e)
                     .push = sources_push,
                     .hook = sources_hook,
                     .arg = p},
-        .health = {.ready = is_ready, .warnings = warnings, .arg = p},
+        .health = {.ready = is_ready, .warnings = warnings, .metrics = metrics, .arg = p},
     };
 
     p->server = server_open(&conf, e);
@@ -501,6 +498,10 @@ open_all(struct process *p, struct err *e)
     p->roster = roster_new(&rc, e);
     if (p->roster == NULL)
         return EXIT_SETTINGS;
+    struct outward_conf oc = {p->loop, p->fetcher, p->stream, p->settings};
+    p->outward = outward_new(&oc, e);
+    if (p->outward == NULL)
+        return EXIT_SETTINGS;
     p->accounts_path = beside_journal(p->settings->journal_path);
     return open_server(p, e) < 0 ? EXIT_RUNTIME : EXIT_DONE;
 }
@@ -535,6 +536,7 @@ close_all(struct process *p)
     loop_timer_stop(&p->disk);
     say_goodbye(p);
     roster_free(&p->roster);
+    outward_free(&p->outward);
     fetcher_free(&p->fetcher);
     worker_free(&p->worker);
     stream_close(&p->stream);

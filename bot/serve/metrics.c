@@ -53,8 +53,8 @@ metrics_durable(struct metrics *m, uint64_t seq, uint64_t newest, int64_t now_ms
     m->applied_ms = seq >= newest ? 0 : now_ms;
 }
 
-static void
-head(struct buf *out, const char *name, const char *type, const char *help)
+void
+metrics_head(struct buf *out, const char *name, const char *type, const char *help)
 {
     buf_addf(out, "# HELP suraq_%s %s\n# TYPE suraq_%s %s\n", name, help, name, type);
 }
@@ -62,13 +62,13 @@ head(struct buf *out, const char *name, const char *type, const char *help)
 static void
 value(struct buf *out, const char *name, const char *type, const char *help, uint64_t n)
 {
-    head(out, name, type, help);
+    metrics_head(out, name, type, help);
     buf_addf(out, "suraq_%s %" PRIu64 "\n", name, n);
 }
 
-/* suraq_name{label="text"} n */
-static void
-row(struct buf *out, const char *name, const char *label, const char *text, uint64_t n)
+void
+metrics_row(struct buf *out, const char *name, const char *label, const char *text,
+            uint64_t n)
 {
     buf_addf(out, "suraq_%s{%s=\"", name, label);
     for (const char *p = text; *p != '\0'; p++) {
@@ -105,16 +105,18 @@ write_queue(struct front *f, struct buf *out)
     int64_t now = clock_mono_ms(f->conf.clock);
     int64_t lag = f->metrics.applied_ms == 0 ? 0 : now - f->metrics.applied_ms;
 
-    head(out, "questions", "gauge", "Questions by status (finished: of this broadcast).");
+    metrics_head(out, "questions", "gauge",
+                 "Questions by status (finished: of this broadcast).");
     for (unsigned s = 0; s < TALLY_STATUSES; s++)
-        row(out, "questions", "status", status_name((enum status)s), f->tally.count[s]);
+        metrics_row(out, "questions", "status", status_name((enum status)s),
+                    f->tally.count[s]);
     value(out, "event_seq", "counter", "Number of the newest event.", seq);
     value(out, "event_durable_seq", "counter", "Number of the newest event on disk.",
           durable);
     value(out, "journal_pending_bytes", "gauge", "Appended and not on disk yet.",
           journal_pending(j));
-    head(out, "journal_lag_seconds", "gauge",
-         "How long events have been waiting for the disk.");
+    metrics_head(out, "journal_lag_seconds", "gauge",
+                 "How long events have been waiting for the disk.");
     buf_addf(out, "suraq_journal_lag_seconds %.3f\n", (double)lag / 1000.0);
 }
 
@@ -123,29 +125,31 @@ write_traffic(struct front *f, struct buf *out)
 {
     const struct metrics *m = &f->metrics;
 
-    head(out, "messages_total", "counter", "Chat messages taken, by source.");
+    metrics_head(out, "messages_total", "counter", "Chat messages taken, by source.");
     for (size_t i = 0; i < m->n_sources; i++)
-        row(out, "messages_total", "source", m->source[i].name, m->source[i].messages);
+        metrics_row(out, "messages_total", "source", m->source[i].name,
+                    m->source[i].messages);
     value(out, "judged_total", "counter", "Texts judged by the filters.", m->judged);
-    head(out, "events_total", "counter", "Events by kind.");
+    metrics_head(out, "events_total", "counter", "Events by kind.");
     for (unsigned k = 0; k < EVENT_KINDS; k++)
-        row(out, "events_total", "kind", event_kind_name((enum event_kind)k),
-            m->events[k]);
+        metrics_row(out, "events_total", "kind", event_kind_name((enum event_kind)k),
+                    m->events[k]);
     value(out, "http_requests_total", "counter", "Requests answered.", m->requests);
     value(out, "http_problems_total", "counter", "Requests answered with an error.",
           m->problems);
-    head(out, "live_clients", "gauge", "Open live connections, by view.");
+    metrics_head(out, "live_clients", "gauge", "Open live connections, by view.");
     for (unsigned v = 0; v < VIEWS; v++)
-        row(out, "live_clients", "view", view_name((enum view)v),
-            live_clients(f->live, (enum view)v));
+        metrics_row(out, "live_clients", "view", view_name((enum view)v),
+                    live_clients(f->live, (enum view)v));
 }
 
 void
 metrics_write(struct front *f, struct buf *out)
 {
-    head(out, "build_info", "gauge", "The version that runs.");
-    row(out, "build_info", "version", SURAQ_VERSION, 1);
-    head(out, "start_time_seconds", "gauge", "When the process began, Unix time.");
+    metrics_head(out, "build_info", "gauge", "The version that runs.");
+    metrics_row(out, "build_info", "version", SURAQ_VERSION, 1);
+    metrics_head(out, "start_time_seconds", "gauge",
+                 "When the process began, Unix time.");
     buf_addf(out, "suraq_start_time_seconds %.3f\n",
              (double)f->metrics.started_ms / 1000.0);
     value(out, "resident_memory_bytes", "gauge", "Resident memory.", resident_bytes());
@@ -153,4 +157,6 @@ metrics_write(struct front *f, struct buf *out)
           mailbox_count(loop_mailbox(f->conf.loop)));
     write_queue(f, out);
     write_traffic(f, out);
+    if (f->conf.health.metrics != NULL)
+        f->conf.health.metrics(f->conf.health.arg, out);
 }

@@ -385,6 +385,33 @@ view_question(const struct queue *q, const struct question *question, enum view 
 }
 
 void
+view_told(const struct question *q, struct buf *out)
+{
+    struct str name = q->n_askers == 0 ? STR_NONE : first_name(q->askers[0].name);
+
+    buf_add(out, "{\"n\":", 5);
+    buf_add_u64(out, q->n);
+    number_member(out, "no", q->no);
+    text_member(out, "status", status_name(q->status));
+    add_texts(q, out);
+    text_member(out, "lang", judge_lang_name(q->lang));
+    add_topics(q, out);
+    bool_member(out, "question", q->question);
+    text_member(out, "urgent", q->urgent);
+    number_member(out, "count", q->count);
+    member(out, "name");
+    if (name.len == 0)
+        buf_add(out, "null", 4);
+    else
+        buf_add_json(out, name);
+    text_member(out, "source", q->source);
+    time_member(out, "created_at", q->created_at_ms);
+    time_member(out, "aired_at", q->aired_at_ms);
+    time_member(out, "answered_at", q->answered_at_ms);
+    buf_add_char(out, '}');
+}
+
+void
 view_message(const struct chat_line *line, enum view v, struct buf *out)
 {
     buf_add(out, "{\"mid\":", 7);

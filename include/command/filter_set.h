@@ -24,4 +24,9 @@ struct judge *filter_set_judge(char *const *folders, size_t n, struct err *e) MU
 int filter_set_build(char *const *folders, size_t n, struct rulebook *r,
                      struct err *e) MUST_CHECK;
 
+/* New: the filters that a start begins with, with what people changed; rather without it
+ * than not at all. NULL: the folders themselves have mistakes. */
+struct rulebook *filter_set_first(char *const *folders, size_t n, const struct queue *q,
+                                  struct err *e) MUST_CHECK;
+
 #endif

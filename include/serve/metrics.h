@@ -27,6 +27,11 @@ struct metrics {
 
 void metrics_event(struct metrics *m, const struct event *ev, int64_t now_ms);
 void metrics_durable(struct metrics *m, uint64_t seq, uint64_t newest, int64_t now_ms);
+/* For who adds to the page: names without "suraq_". */
+void metrics_head(struct buf *out, const char *name, const char *type, const char *help);
+/* suraq_name{label="text"} n */
+void metrics_row(struct buf *out, const char *name, const char *label, const char *text,
+                 uint64_t n);
 void metrics_write(struct front *f, struct buf *out);
 
 #endif

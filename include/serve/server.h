@@ -74,6 +74,8 @@ struct server_health {
     int (*ready)(void *arg, struct err *e);
     /* What everybody should see; at most `cap`. */
     size_t (*warnings)(void *arg, struct server_warning *out, size_t cap);
+    /* Adds what others count to the page that Prometheus reads. May be NULL. */
+    void (*metrics)(void *arg, struct buf *out);
     void *arg;
 };
 

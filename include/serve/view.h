@@ -27,6 +27,8 @@ bool view_of_role(enum role role, enum view *out);
 bool view_shows(const struct queue *q, const struct question *question, enum view v);
 void view_question(const struct queue *q, const struct question *question, enum view v,
                    struct buf *out);
+/* What programs elsewhere are told of it (webhooks): masked, a first name at most. */
+void view_told(const struct question *question, struct buf *out);
 /* Only staff and viewers are shown messages. */
 void view_message(const struct chat_line *line, enum view v, struct buf *out);
 void view_broadcast(const struct broadcast *b, struct buf *out);

@@ -139,6 +139,8 @@ make_rulebook(void *arg, const struct queue *q, struct err *e)
     add_filter(f, "question/ru.yaml");
     add_filter(f, "question/kk.yaml");
     add_filter(f, "mask/personal.yaml");
+    add_filter(f, "urgent/words.yaml");
+    add_filter(f, "urgent/fire.yaml");
     rulebook_ship(r, f);
     rulebook_edits(r, q);
     assert_int_equal(rulebook_build(r, false, e), 0);
@@ -321,7 +323,7 @@ world_begin(struct world *w, void (*change)(struct server_conf *conf))
         .clock = &w->clock,
         .sources = {sources_count, sources_get, sources_add, sources_change, sources_send,
                     sources_push, sources_hook, w},
-        .health = {ready, warnings, w},
+        .health = {ready, warnings, NULL, w},
     };
     if (change != NULL)
         change(&w->conf);

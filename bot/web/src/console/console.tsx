@@ -144,6 +144,7 @@ function warningText(code: string, t: ReturnType<typeof useT>): string | null {
   if (code === "no_tls") return t("warning.no_tls");
   if (code === "disk") return t("warning.disk");
   if (code === "journal") return t("warning.journal");
+  if (code === "webhook") return t("warning.webhook");
   return null;
 }
 

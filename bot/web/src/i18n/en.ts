@@ -53,6 +53,8 @@ export const en = {
   "warning.no_tls": "Plain HTTP: passwords travel unprotected and screens may fall asleep.",
   "warning.disk": "The disk is nearly full: new chat messages are not being taken in.",
   "warning.journal": "The journal cannot be written: this is the last known state, read only.",
+  "warning.webhook":
+    "A webhook cannot be reached: what it is told comes late or not at all. The server's log says why.",
 
   // statuses, tabs, topics
   "status.new": "New",
