@@ -9,7 +9,7 @@
 #include "queue/state.h"
 
 #define PACK_MAGIC \
-    UINT64_C(0x5355524151303036) /* "SURAQ006": bump when the walk changes */
+    UINT64_C(0x5355524151303037) /* "SURAQ007": bump when the walk changes */
 enum { DIGEST = 32 };
 
 struct walk {
@@ -102,6 +102,28 @@ walk_asker(struct walk *w, struct asker *a)
 }
 
 static void
+walk_replies(struct walk *w, struct question *it)
+{
+    count(w, &it->n_replies, BOUNDS_QUESTION_REPLIES);
+    if (w->reading && it->n_replies > 0)
+        it->replies = mem_array(it->n_replies, sizeof(*it->replies));
+    for (size_t i = 0; i < it->n_replies; i++) {
+        struct question_reply *r = &it->replies[i];
+        uint64_t kind = r->kind, outcome = r->outcome;
+        number(w, &kind);
+        number(w, &outcome);
+        r->kind = (enum reply_kind)kind;
+        r->outcome = (enum reply_outcome)outcome;
+        text(w, &r->source);
+        text(w, &r->reason);
+        text(w, &r->detail);
+        when(w, &r->at_ms);
+        if (kind >= REPLY_KINDS || outcome >= REPLY_OUTCOMES || r->source == NULL)
+            w->bad = true;
+    }
+}
+
+static void
 walk_question(struct walk *w, struct question *it)
 {
     uint64_t status = it->status, from = it->merged_from, lang = it->lang, pii = it->pii;
@@ -148,6 +170,7 @@ walk_question(struct walk *w, struct question *it)
         number(w, &hundredths);
         it->like[i].hundredths = hundredths > 100 ? 100 : (unsigned)hundredths;
     }
+    walk_replies(w, it);
     count(w, &it->n_askers, BOUNDS_ASKERS);
     if (w->reading && it->n_askers > 0)
         it->askers = mem_array(it->n_askers, sizeof(*it->askers));
@@ -293,6 +316,24 @@ walk_sources(struct walk *w, struct queue *q)
 }
 
 static void
+walk_stops(struct walk *w, struct queue *q)
+{
+    count(w, &q->n_stops, REPLY_STOPS);
+    if (w->reading)
+        q->stops = mem_array(q->n_stops, sizeof(*q->stops));
+    for (size_t i = 0; i < q->n_stops; i++) {
+        struct reply_stop *s = &q->stops[i];
+        text(w, &s->source);
+        text(w, &s->reason);
+        text(w, &s->detail);
+        text(w, &s->by);
+        when(w, &s->at_ms);
+        if (s->source == NULL || s->by == NULL)
+            w->bad = true;
+    }
+}
+
+static void
 walk_edits(struct walk *w, struct queue *q)
 {
     count(w, &q->n_edits, BOUNDS_FILTER_EDITS);
@@ -353,6 +394,7 @@ walk_all(struct walk *w, struct queue *q)
     walk_muted(w, q);
     walk_broadcasts(w, q);
     walk_sources(w, q);
+    walk_stops(w, q);
     walk_edits(w, q);
     walk_undo(w, q);
 }

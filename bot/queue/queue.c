@@ -207,7 +207,7 @@ queue_decide(const struct queue *q, const struct command *cmd, struct event *ev,
         [COMMAND_CREATE] = create_decide,   [COMMAND_UNDO] = decide_undo,
         [COMMAND_OVERLAY] = decide_overlay, [COMMAND_MUTE] = decide_mute,
         [COMMAND_SOURCE] = decide_source,   [COMMAND_BROADCAST] = decide_broadcast,
-        [COMMAND_FILTERS] = decide_filters,
+        [COMMAND_FILTERS] = decide_filters, [COMMAND_REPLY] = reply_decide,
     };
     const struct broadcast *now = queue_broadcast(q);
 
@@ -387,6 +387,9 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
         break;
     case EVENT_FILTERS:
         edit_apply(q, ev, body);
+        break;
+    case EVENT_REPLY:
+        reply_apply(q, ev, body);
         break;
     case EVENT_KINDS:
         break;

@@ -46,6 +46,9 @@ question_free(struct question *item)
         mem_free(item->askers[i].name);
         mem_free(item->askers[i].text);
     }
+    for (size_t i = 0; i < item->n_replies; i++)
+        question_reply_fini(&item->replies[i]);
+    mem_free(item->replies);
     mem_free(item->topics);
     mem_free(item->askers);
     mem_free(item);
@@ -86,6 +89,9 @@ queue_free(struct queue **qp)
         mem_free(q->broadcasts[i].title);
     for (size_t i = 0; i < q->n_sources; i++)
         queue_source_fini(&q->sources[i]);
+    for (size_t i = 0; i < q->n_stops; i++)
+        reply_stop_fini(&q->stops[i]);
+    mem_free(q->stops);
     edits_fini(q);
     for (size_t i = 0; i < UNDO_RECORDS; i++) {
         mem_free(q->undo[i].actor);

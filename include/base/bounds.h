@@ -80,14 +80,15 @@
 #define BOUNDS_LIVE_GATHER_MS 50
 
 /* State. */
-#define BOUNDS_RECENT    5000          /* chat lines in memory for the feed */
-#define BOUNDS_SEEN      (1024 * 1024) /* platform ids remembered against duplicates */
-#define BOUNDS_QUESTIONS 200000 /* items of a stream's life; 10,000 is a big year */
-#define BOUNDS_ASKERS    2000   /* authors kept per question; the count goes on */
-#define BOUNDS_WORDING   2000   /* edited text, characters */
-#define BOUNDS_NOTE      1000   /* characters */
-#define BOUNDS_TOPICS    64
-#define BOUNDS_MAILBOX   65536 /* messages from other threads waiting for a turn */
+#define BOUNDS_RECENT           5000          /* chat lines in memory for the feed */
+#define BOUNDS_SEEN             (1024 * 1024) /* platform ids remembered against duplicates */
+#define BOUNDS_QUESTIONS        200000 /* items of a stream's life; 10,000 is a big year */
+#define BOUNDS_ASKERS           2000   /* authors kept per question; the count goes on */
+#define BOUNDS_WORDING          2000   /* edited text, characters */
+#define BOUNDS_NOTE             1000   /* characters */
+#define BOUNDS_QUESTION_REPLIES 10     /* shown with one: each kind in two chats */
+#define BOUNDS_TOPICS           64
+#define BOUNDS_MAILBOX          65536 /* messages from other threads waiting for a turn */
 /* Appended, not yet durable; above it sources wait: the disk is slower than the chat. */
 #define BOUNDS_PENDING (64 * 1024 * 1024)
 

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "judge/judge.h"
 #include "queue/event.h"
+#include "queue/reply.h"
 #include "source/message.h"
 
 /* Roles of people, in order of power over the queue. Tokens (overlay, intake) never act.
@@ -52,6 +53,7 @@ enum command_kind {
     COMMAND_BROADCAST, /* broadcast_op */
     COMMAND_FILTERS,   /* other filters are in force; of one file that a person changed:
                           filter_file, filter_content, filters_base, note */
+    COMMAND_REPLY, /* source, reply_outcome; of one reply: n, reply, reply_text, reason */
 };
 
 enum broadcast_op { BROADCAST_OPEN /* first one */, BROADCAST_START, BROADCAST_END };
@@ -106,6 +108,10 @@ struct command {
     struct str filter_file, filter_content; /* content p NULL: as in the folders */
     bool filter_revert;                     /* it was so before */
     uint64_t filters_base; /* version of the filters that it was written against */
+
+    enum reply_kind reply;
+    enum reply_outcome reply_outcome;
+    struct str reply_text, reply_detail; /* what was said; what the platform said to it */
 };
 
 #endif

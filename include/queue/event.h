@@ -48,7 +48,8 @@
     X(EVENT_UNMUTE, "unmute")                                                         \
     X(EVENT_SOURCE, "source")       /* added, retargeted, switched by a person */     \
     X(EVENT_BROADCAST, "broadcast") /* opened, started, ended */                      \
-    X(EVENT_FILTERS, "filters")     /* another version of the filters is in force */
+    X(EVENT_FILTERS, "filters")     /* another version of the filters is in force */  \
+    X(EVENT_REPLY, "reply") /* said in a chat, or not; or a source stopped, resumed */
 
 #define EVENT_ENUM(code, name) code,
 enum event_kind { EVENT_MAP(EVENT_ENUM) EVENT_KINDS };

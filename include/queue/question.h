@@ -80,7 +80,9 @@ struct question {
     uint64_t key;         /* hash of the normalised wording: equal keys are repeats */
     struct question_like like[BOUNDS_LIKE]; /* the likest first */
     size_t n_like;
-    char *why;         /* JSON array: the verdict's reasons, for the console */
+    char *why; /* JSON array: the verdict's reasons, for the console */
+    struct question_reply *replies; /* of the program, in the order of the first ones */
+    size_t n_replies;
     uint64_t last_act; /* seq of the last person's act on it; 0: none */
     char *last_actor;
 };

@@ -10,7 +10,10 @@
 #include "queue/edits.h"
 #include "queue/queue.h"
 
-enum { UNDO_RECORDS = 256 };
+enum {
+    UNDO_RECORDS = 256,
+    REPLY_STOPS = 1024 /* sources that were ever attached, more than anybody has */
+};
 
 /* How the questions that an act changed were before it: enough to go back. */
 struct undo_record {
@@ -40,6 +43,8 @@ struct queue {
     size_t n_broadcasts;
     struct queue_source *sources; /* owned */
     size_t n_sources;
+    struct reply_stop *stops; /* owned */
+    size_t n_stops;
     struct filter_edit *edits; /* owned; in order of file */
     size_t n_edits;
     struct filter_change *changes; /* owned; in order of seq */
@@ -127,6 +132,13 @@ int edit_decide(const struct queue *q, const struct command *cmd, struct event *
                 struct err *e);
 void edit_apply(struct queue *q, const struct event *ev, const json_t *body);
 void edits_fini(struct queue *q);
+
+/* reply.c */
+int reply_decide(const struct queue *q, const struct command *cmd, struct event *ev,
+                 struct err *e);
+void reply_apply(struct queue *q, const struct event *ev, const json_t *body);
+void question_reply_fini(struct question_reply *r);
+void reply_stop_fini(struct reply_stop *s);
 
 /* Counts the distinct authors of the question and of all that were merged into it. */
 void act_recount(const struct queue *q, struct question *into);

@@ -216,6 +216,26 @@ random_edit(struct desk *w)
     (void)desk_do(w, &cmd);
 }
 
+/* Replies of the program, and people who stop and resume them. */
+static void
+random_reply(struct desk *w)
+{
+    static const struct str reasons[] = {STR_LIT("late"), STR_LIT("a \"b\""), STR_NONE};
+    struct command cmd = {.kind = COMMAND_REPLY,
+                          .reply = (enum reply_kind)desk_dice(w, REPLY_KINDS),
+                          .reply_outcome =
+                              (enum reply_outcome)desk_dice(w, REPLY_OUTCOMES),
+                          .role = desk_dice(w, 2) == 0 ? ROLE_SYSTEM : ROLE_MODERATOR,
+                          .source = ONE_OF(w, sources),
+                          .reason = ONE_OF(w, reasons),
+                          .reply_detail = ONE_OF(w, reasons),
+                          .reply_text = ONE_OF(w, reasons)};
+
+    if (cmd.reply_outcome < REPLY_STOPPED)
+        cmd.n = some_question(w);
+    (void)desk_do(w, &cmd);
+}
+
 static void
 random_command(struct desk *w)
 {
@@ -223,6 +243,8 @@ random_command(struct desk *w)
 
     if (roll == 99)
         random_edit(w);
+    else if (roll >= 97)
+        random_reply(w);
     else if (roll < 30)
         say_or_take_back(w);
     else if (roll < 80)
