@@ -110,6 +110,8 @@ stop(struct source *s)
     loop_timer_stop(&s->quiet);
     if (s->adapter->stop != NULL)
         s->adapter->stop(s);
+    while (s->n_told < s->n_sends)
+        source_sent(s, SOURCE_UNSENT, "the connection ended");
     if (s->live_at != 0 && clock_mono_ms(s->clock) - s->live_at >= s->timing.healthy)
         s->failures = 0;
     s->live_at = 0;
@@ -290,6 +292,23 @@ source_garbage(struct source *s, const struct err *e)
     s->garbage_logged = true;
 }
 
+void
+source_sent(struct source *s, enum source_outcome outcome, const char *fmt, ...)
+{
+    char text[SOURCE_REASON];
+    va_list ap;
+    va_start(ap, fmt);
+    format(text, fmt, ap);
+    va_end(ap);
+    if (outcome != SOURCE_SENT)
+        log_warn("source", "%s: not sent: %s", s->name, text);
+    if (s->n_told < s->n_sends)
+        s->n_told++;
+    struct source_receipt r = {s->n_told, outcome, text};
+    if (!s->closed && s->env.sink.sent != NULL)
+        s->env.sink.sent(s->env.sink.arg, s, &r);
+}
+
 /* --- making one */
 
 static bool
@@ -455,7 +474,26 @@ source_send(struct source *s, struct str text, struct str reply_to, struct err *
     if (s->adapter->send == NULL)
         return err_set(e, ERR_BAD_STATE, "a source of kind '%s' cannot send",
                        s->adapter->kind);
-    return s->adapter->send(s, text, reply_to, e);
+    s->n_sends++;
+    if (s->adapter->send(s, text, reply_to, e) < 0) {
+        s->n_sends--;
+        return -1;
+    }
+    if (!s->adapter->tells)
+        source_sent(s, SOURCE_SENT, "%s", "");
+    return 0;
+}
+
+uint64_t
+source_last_send(const struct source *s)
+{
+    return s->n_sends;
+}
+
+unsigned
+source_sends_per_minute(const struct source *s)
+{
+    return s->adapter->sends_per_minute;
 }
 
 const char *

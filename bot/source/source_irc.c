@@ -376,6 +376,7 @@ on_muted(struct source *s, const struct irc_event *ev)
     if (irc->stage == STAGE_IN)
         source_degraded(s, "refused", "we can read but not write: %.*s",
                         STR_ARG(ev->text));
+    source_sent(s, SOURCE_FORBIDDEN, "%.*s", STR_ARG(ev->text));
 }
 
 /* False when the line must be handled again. */
@@ -428,6 +429,8 @@ on_event(struct source *s, const struct irc_event *ev)
         break;
     case IRC_NOTE:
         log_info("source", "%s: %.*s", s->name, STR_ARG(ev->text));
+        if (str_has_prefix(ev->code, STR_LIT("msg_"))) /* why not to a line of ours */
+            source_sent(s, SOURCE_UNSENT, "%.*s", STR_ARG(ev->text));
         break;
     case IRC_RECONNECT:
         source_again(s, "the server asks to connect anew");

@@ -35,6 +35,8 @@ struct source_adapter {
     /* A delivery: is it the platform's? ERR_PERM: no. Then: what does it say? */
     int (*hook_check)(struct source *s, const struct source_hook *h, struct err *e);
     int (*hook)(struct source *s, const struct source_hook *h, struct err *e);
+    unsigned sends_per_minute; /* the platform's limit for us; 0: not known */
+    bool tells; /* calls source_sent() for each send(), in order; else taken is sent */
 };
 
 /* Every platform: its adapter and its kind. The settings know the same kinds. */
@@ -72,6 +74,7 @@ struct source {
     double speed;
     int64_t quota;
     bool repeat, enabled, started, closed;
+    uint64_t n_sends, n_told; /* taken by the adapter; of them it said what came of it */
 
     struct source_status status;
     int64_t live_at;     /* monotonic: since when joined; 0: not */
@@ -111,6 +114,10 @@ void source_refused(struct source *s, const char *code, const char *fmt, ...)
 void source_again(struct source *s, const char *why);
 /* Nothing more will come. */
 void source_ended(struct source *s);
+/* What came of the oldest send() of which nothing was told yet, else of the last one.
+ * SOURCE_FORBIDDEN may also come by itself. */
+void source_sent(struct source *s, enum source_outcome outcome, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
 /* Something that could not be understood: counted, logged once a session. */
 void source_garbage(struct source *s, const struct err *e);
 

@@ -79,6 +79,18 @@ struct source_status {
     double per_minute; /* over the last minute */
 };
 
+/* What came of something that we sent. */
+enum source_outcome {
+    SOURCE_SENT,     /* the platform has it */
+    SOURCE_UNSENT,   /* this one did not get through; the next one may */
+    SOURCE_FORBIDDEN /* the platform lets us write no more */
+};
+struct source_receipt {
+    uint64_t number; /* which one: as source_last_send() said then */
+    enum source_outcome outcome;
+    const char *reason; /* in the platform's words, "" for what was sent; borrowed */
+};
+
 /* Where a source delivers. Borrowed for as long as the source lives. */
 struct source_sink {
     /* Called on the loop thread for each message, at most BOUNDS_SOURCE_TURN in a turn.
@@ -87,6 +99,10 @@ struct source_sink {
     bool (*message)(void *arg, struct source *s, const struct message *m);
     /* The status changed in a way that people should see. */
     void (*changed)(void *arg, struct source *s);
+    /* What came of something that was sent, once for each; of the last one there may
+     * come a second, worse word (IRC says only what failed). May come from inside
+     * source_send(). May be NULL. */
+    void (*sent)(void *arg, struct source *s, const struct source_receipt *r);
     void *arg;
 };
 
@@ -123,6 +139,11 @@ void source_remember(struct source *s, int64_t last_message_ms);
  * be empty. */
 int source_send(struct source *s, struct str text, struct str reply_to,
                 struct err *e) MUST_CHECK;
+
+/* The number of the last one that source_send() took; they count from 1. */
+uint64_t source_last_send(const struct source *s);
+/* How many a minute the platform allows us at most; 0: not known. */
+unsigned source_sends_per_minute(const struct source *s);
 
 /* Hands a message to a "push" source, which has no connection of its own. Returns 1 when
  * it was delivered, 0 when it was a duplicate, -1 when the sink is full or the source is

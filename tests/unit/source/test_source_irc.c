@@ -403,6 +403,22 @@ replies_are_sent_in_order_and_cleaned(void **state)
 }
 
 static void
+who_sends_is_told_what_came_of_it(void **state)
+{
+    struct bench *b = *state;
+    struct err e = ERR_INIT;
+    b->timing.send_gap = 1;
+    start_live(b, "irc", plain);
+    assert_int_equal(source_send(b->source, STR_LIT("бір"), STR_NONE, &e), 0);
+    assert_int_equal(source_last_send(b->source), 1);
+    assert_int_equal(source_send(b->source, STR_LIT("екі"), STR_NONE, &e), 0);
+    assert_string_equal(b->told.data, "1:0:|2:0:|");
+    say(b, ":irc.test 404 suraq #efir :Cannot send to channel");
+    UNTIL(b, bench_state(b) == SOURCE_DEGRADED);
+    assert_string_equal(b->told.data, "1:0:|2:0:|2:2:Cannot send to channel|");
+}
+
+static void
 a_long_reply_becomes_several_lines(void **state)
 {
     struct bench *b = *state;
@@ -552,6 +568,7 @@ main(void)
         TEST(replies_are_sent_in_order_and_cleaned),
         TEST(a_long_reply_becomes_several_lines),
         TEST(who_cannot_send_says_so),
+        TEST(who_sends_is_told_what_came_of_it),
         TEST(too_many_replies_are_refused),
         TEST(a_new_target_is_joined_without_restart),
         TEST(who_may_not_write_still_reads),

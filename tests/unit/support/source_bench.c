@@ -47,6 +47,15 @@ on_changed(void *arg, struct source *s)
     lws_cancel_service(loop_lws(b->loop)); /* ends the turn: a test waits for it */
 }
 
+static void
+on_sent(void *arg, struct source *s, const struct source_receipt *r)
+{
+    struct bench *b = arg;
+    (void)s;
+    buf_addf(&b->told, "%llu:%d:%s|", (unsigned long long)r->number, (int)r->outcome,
+             r->reason);
+}
+
 int
 bench_setup(void **state)
 {
@@ -68,7 +77,7 @@ bench_setup(void **state)
         .loop = b->loop,
         .worker = b->worker,
         .fetcher = b->fetcher,
-        .sink = {.message = on_message, .changed = on_changed, .arg = b},
+        .sink = {.message = on_message, .changed = on_changed, .sent = on_sent, .arg = b},
         .seed = 1,
         .timing = &b->timing};
     *state = b;
@@ -91,6 +100,7 @@ bench_teardown(void **state)
     mock_chat_free(&b->mock);
     mock_chat_free(&b->tls);
     buf_fini(&b->got);
+    buf_fini(&b->told);
     mem_free(b);
     return 0;
 }

@@ -21,6 +21,7 @@ struct bench {
     struct source *source;
     struct buf
         got; /* "text|" of each message; deletions as "-id|", "-author|", "-all|" */
+    struct buf told; /* "number:outcome:reason|" of each receipt */
     size_t n_got, in_turn, most_in_turn;
     size_t room; /* how many more the sink takes */
     unsigned changes;
