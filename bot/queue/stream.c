@@ -202,6 +202,18 @@ stream_observe(struct stream *s, const struct stream_observer *o)
     s->observers[s->n_observers++] = *o;
 }
 
+void
+stream_unobserve(struct stream *s, const void *arg)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < s->n_observers; i++) {
+        if (s->observers[i].arg != arg)
+            s->observers[kept++] = s->observers[i];
+    }
+    s->n_observers = kept;
+}
+
 int
 stream_do(struct stream *s, struct command *cmd, uint64_t *seq, struct err *e)
 {

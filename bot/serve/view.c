@@ -267,6 +267,26 @@ add_like(const struct question *q, struct buf *out)
     buf_add_char(out, ']');
 }
 
+/* What the program said of it in the chats, or did not. */
+static void
+add_replies(const struct question *q, struct buf *out)
+{
+    member(out, "replies");
+    buf_add_char(out, '[');
+    for (size_t i = 0; i < q->n_replies; i++) {
+        const struct question_reply *r = &q->replies[i];
+        buf_add_cstr(out, i > 0 ? ",{\"reply\":" : "{\"reply\":");
+        view_text(reply_name(r->kind), out);
+        text_member(out, "source", r->source);
+        text_member(out, "outcome", reply_outcome_name(r->outcome));
+        text_member(out, "reason", r->reason);
+        text_member(out, "detail", r->detail);
+        time_member(out, "at", r->at_ms);
+        buf_add_char(out, '}');
+    }
+    buf_add_char(out, ']');
+}
+
 static void
 add_console(const struct queue *queue, const struct question *q, enum view v,
             struct buf *out)
@@ -293,6 +313,7 @@ add_console(const struct queue *queue, const struct question *q, enum view v,
     add_position(queue, q, out);
     add_decisions(q, out);
     add_like(q, out);
+    add_replies(q, out);
     member(out, "why");
     buf_add_cstr(out, q->why == NULL ? "[]" : q->why);
     buf_add_char(out, '}');
@@ -465,6 +486,19 @@ view_broadcast(const struct broadcast *b, struct buf *out)
     buf_add_char(out, '}');
 }
 
+static void
+add_source_replies(const struct view_replies *r, struct buf *out)
+{
+    member(out, "replies");
+    buf_add_cstr(out, "{\"state\":");
+    view_text(r->state == NULL ? "off" : r->state, out);
+    text_member(out, "reason", r->reason);
+    text_member(out, "detail", r->detail);
+    text_member(out, "by", r->by);
+    number_member(out, "waiting", r->waiting);
+    buf_add_char(out, '}');
+}
+
 void
 view_source(const struct view_source *s, struct buf *out)
 {
@@ -489,6 +523,7 @@ view_source(const struct view_source *s, struct buf *out)
     else
         buf_add_cstr(out, ",\"quota\":null");
     bool_member(out, "can_send", s->can_send);
+    add_source_replies(&s->replies, out);
     bool_member(out, "added", s->added);
     buf_add_char(out, '}');
 }

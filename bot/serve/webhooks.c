@@ -441,6 +441,7 @@ webhooks_free(struct webhooks **wp)
     if (w == NULL)
         return;
     *wp = NULL;
+    stream_unobserve(w->conf.stream, w);
     for (size_t i = 0; i < w->conf.n_hooks; i++)
         hook_fini(&w->hooks[i]);
     mem_free(w->hooks);

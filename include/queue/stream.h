@@ -45,6 +45,8 @@ struct stream *stream_open(const struct stream_conf *conf, struct err *e) MUST_C
 void stream_close(struct stream **s);
 
 void stream_observe(struct stream *s, const struct stream_observer *o);
+/* The observer with this `arg` goes before the stream does. */
+void stream_unobserve(struct stream *s, const void *arg);
 
 /* Decides, appends, applies and tells. Fills in time, filters and first language itself.
  * 0 and the event's number in *seq; 1 when there was nothing to do (*seq: the newest

@@ -33,11 +33,19 @@ void view_told(const struct question *question, struct buf *out);
 void view_message(const struct chat_line *line, enum view v, struct buf *out);
 void view_broadcast(const struct broadcast *b, struct buf *out);
 
+/* How it stands with the program's own replies into a chat. */
+struct view_replies {
+    const char *state;                /* static: "off", "on", "stopped"; NULL: as "off" */
+    const char *reason, *detail, *by; /* why it stopped; NULL: not known */
+    uint64_t waiting;
+};
+
 /* One attached chat, as the registry knows it. Strings are borrowed for the call. */
 struct view_source {
     const char *name, *kind, *target;
     bool enabled, can_send, added;
     struct source_status status;
+    struct view_replies replies;
 };
 void view_source(const struct view_source *s, struct buf *out);
 

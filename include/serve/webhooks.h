@@ -52,8 +52,8 @@ struct webhooks_conf {
     struct webhooks_timing timing;
 };
 
-/* New; observes the stream, so it must outlive what the stream does. ERR_VALUE: an
- * address or a token that cannot be one. */
+/* New; observes the stream, which must outlive it. ERR_VALUE: an address or a token that
+ * cannot be one. */
 struct webhooks *webhooks_new(const struct webhooks_conf *conf, struct err *e) MUST_CHECK;
 /* Gives up what waits. NULL-safe. */
 void webhooks_free(struct webhooks **w);
