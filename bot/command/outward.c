@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* outward.c - what one process tells the world by itself.
+/* outward.c - what one process says by itself.
  *
  * Here the settings become what bot/serve works with: secrets are read from their files,
  * names of events become bits. Nothing is sent before an event is on disk; that is the
@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "serve/replies.h"
 #include "serve/webhooks.h"
 
 struct outward {
     struct webhooks *webhooks; /* owned */
+    struct replies *replies;   /* owned */
     char *link;                /* owned */
 };
 
@@ -92,12 +94,87 @@ open_webhooks(struct outward *o, const struct outward_conf *conf, struct err *e)
     return o->webhooks == NULL ? -1 : 0;
 }
 
+/* --- replies: the way to the sources */
+
+static struct source *
+find(void *roster, const char *name)
+{
+    return roster_find(roster, str_from(name));
+}
+
+static bool
+chat_ready(void *arg, const char *name)
+{
+    const struct source *s = find(arg, name);
+
+    return s != NULL && source_is_enabled(s) && source_can_send(s);
+}
+
+static unsigned
+chat_limit(void *arg, const char *name)
+{
+    const struct source *s = find(arg, name);
+
+    return s == NULL ? 0 : source_sends_per_minute(s);
+}
+
+static uint64_t
+chat_last(void *arg, const char *name)
+{
+    const struct source *s = find(arg, name);
+
+    return s == NULL ? 0 : source_last_send(s);
+}
+
+static int
+chat_send(void *arg, const char *name, struct str text, struct str reply_to,
+          struct err *e)
+{
+    struct source *s = find(arg, name);
+
+    return s == NULL ? err_set(e, ERR_BAD_STATE, "there is no source '%s'", name)
+                     : source_send(s, text, reply_to, e);
+}
+
+static void
+open_replies(struct outward *o, const struct outward_conf *conf)
+{
+    struct replies_conf rc = {
+        .settings = conf->settings,
+        .loop = conf->loop,
+        .stream = conf->stream,
+        .clock = clock_system(),
+        .out = {.ready = chat_ready,
+                .limit = chat_limit,
+                .send = chat_send,
+                .last = chat_last,
+                .arg = conf->roster},
+        .seed = (uint64_t)clock_wall_ms(clock_system()),
+    };
+
+    o->replies = replies_new(&rc);
+}
+
+void
+outward_sent(struct outward *o, const struct source *s, const struct source_receipt *r)
+{
+    if (o != NULL)
+        replies_sent(o->replies, source_name(s), r);
+}
+
+void
+outward_replies(const struct outward *o, const char *source, struct view_replies *out)
+{
+    replies_view(o->replies, source, out);
+}
+
 struct outward *
 outward_new(const struct outward_conf *conf, struct err *e)
 {
     struct outward *o = mem_zalloc(sizeof(*o));
 
     o->link = mem_strdup(conf->settings->public_url);
+    open_replies(o, conf);
     if (open_webhooks(o, conf, e) < 0)
         outward_free(&o);
     return o;
@@ -112,6 +189,7 @@ outward_free(struct outward **op)
         return;
     *op = NULL;
     webhooks_free(&o->webhooks);
+    replies_free(&o->replies);
     mem_free(o->link);
     mem_free(o);
 }

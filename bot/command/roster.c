@@ -52,6 +52,15 @@ on_changed(void *arg, struct source *s)
 }
 
 static void
+on_sent(void *arg, struct source *s, const struct source_receipt *receipt)
+{
+    struct roster *r = arg;
+
+    if (r->conf.sent != NULL)
+        r->conf.sent(r->conf.arg, s, receipt);
+}
+
+static void
 resume(struct roster *r)
 {
     if (!r->held || r->closed)
@@ -227,7 +236,7 @@ roster_new(const struct roster_conf *conf, struct err *e)
         .loop = conf->loop,
         .worker = conf->worker,
         .fetcher = conf->fetcher,
-        .sink = {.message = on_message, .changed = on_changed, .arg = r},
+        .sink = {.message = on_message, .changed = on_changed, .sent = on_sent, .arg = r},
         .seed = (uint64_t)clock_mono_ms(clock_system()),
     };
     for (size_t i = 0; i < conf->settings->n_sources; i++) {

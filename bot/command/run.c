@@ -201,6 +201,7 @@ sources_get(void *arg, size_t i, struct view_source *out)
         .added = is_added(p, source_name(s)),
     };
     source_status(s, &out->status);
+    outward_replies(p->outward, out->name, &out->replies);
 }
 
 static int
@@ -295,6 +296,14 @@ source_changed(void *arg, struct source *s)
     (void)s;
     if (p->server != NULL)
         server_changed(p->server);
+}
+
+static void
+line_sent(void *arg, struct source *s, const struct source_receipt *r)
+{
+    const struct process *p = arg;
+
+    outward_sent(p->outward, s, r);
 }
 
 /* --- the filters */
@@ -494,11 +503,12 @@ open_all(struct process *p, struct err *e)
                              .stream = p->stream,
                              .settings = p->settings,
                              .changed = source_changed,
+                             .sent = line_sent,
                              .arg = p};
     p->roster = roster_new(&rc, e);
     if (p->roster == NULL)
         return EXIT_SETTINGS;
-    struct outward_conf oc = {p->loop, p->fetcher, p->stream, p->settings};
+    struct outward_conf oc = {p->loop, p->fetcher, p->stream, p->settings, p->roster};
     p->outward = outward_new(&oc, e);
     if (p->outward == NULL)
         return EXIT_SETTINGS;
@@ -535,8 +545,8 @@ close_all(struct process *p)
     loop_timer_stop(&p->head);
     loop_timer_stop(&p->disk);
     say_goodbye(p);
-    roster_free(&p->roster);
     outward_free(&p->outward);
+    roster_free(&p->roster);
     fetcher_free(&p->fetcher);
     worker_free(&p->worker);
     stream_close(&p->stream);

@@ -103,6 +103,37 @@ api_source_send(struct front *f, struct exchange *x)
         buf_add_cstr(http_json(&x->res, 202), "{\"queued\":true}");
 }
 
+/* The program's own replies into this chat: stopped or resumed by a person. */
+void
+api_source_replies(struct front *f, struct exchange *x)
+{
+    char actor[ACCOUNTS_NAME + 8];
+    struct command cmd = {.kind = COMMAND_REPLY,
+                          .role = x->who.role,
+                          .actor = exchange_actor(x, actor),
+                          .source = buf_str(&x->param[0]),
+                          .reason = STR_LIT("by_hand")};
+    struct buf known = BUF_INIT;
+    struct err e = ERR_INIT;
+    bool on = false, given = false;
+    uint64_t seq = 0;
+
+    if (!front_bool(x, "on", &on, &given))
+        return;
+    bool has = state_source(f, cmd.source, &known);
+    buf_fini(&known);
+    cmd.reply_outcome = on ? REPLY_RESUMED : REPLY_STOPPED;
+    if (!given)
+        http_problem(&x->res, 422, "unprocessable", "'on' is missing");
+    else if (!has)
+        http_problem(&x->res, 404, "not_found", "there is no source '%s'",
+                     x->param[0].data);
+    else if (stream_do(f->conf.stream, &cmd, &seq, &e) < 0)
+        front_refuse(f, x, &e);
+    else
+        answer(f, x, x->param[0].data, seq);
+}
+
 void
 api_broadcasts_get(struct front *f, struct exchange *x)
 {

@@ -168,7 +168,7 @@ source_of(struct live *l, const struct event *ev)
     struct buf out = BUF_INIT;
     json_t *body = NULL;
 
-    if (ev->kind == EVENT_SOURCE && ev->body.len > 0)
+    if (queue_touched(l->conf.queue)->source && ev->body.len > 0)
         body = json_loadb(ev->body.data, ev->body.len, 0, NULL);
     const char *name = json_string_value(json_object_get(body, "name"));
     if (name == NULL)

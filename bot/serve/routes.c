@@ -59,6 +59,7 @@ static const struct route table[] = {
     {HTTP_POST, API "/sources", ADMIN, BODY_JSON, api_sources_post},
     {HTTP_PATCH, API "/sources/{name}", ADMIN, BODY_JSON, api_source_patch},
     {HTTP_POST, API "/sources/{name}/send", STAFF, BODY_JSON, api_source_send},
+    {HTTP_POST, API "/sources/{name}/replies", STAFF, BODY_JSON, api_source_replies},
 
     {HTTP_GET, API "/hooks/{name}", ROUTE_ANYBODY, BODY_NONE, api_hook_get},
     {HTTP_POST, API "/hooks/{name}", ROUTE_ANYBODY, BODY_RAW, api_hook_post},

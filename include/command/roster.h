@@ -20,6 +20,8 @@ struct roster_conf {
     const struct settings *settings;
     /* A status changed in a way that people should see. May be NULL. */
     void (*changed)(void *arg, struct source *s);
+    /* What came of a line that was sent. May be NULL. */
+    void (*sent)(void *arg, struct source *s, const struct source_receipt *r);
     void *arg;
 };
 

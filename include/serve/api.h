@@ -48,6 +48,7 @@ void api_sources_get(struct front *f, struct exchange *x);
 void api_sources_post(struct front *f, struct exchange *x);
 void api_source_patch(struct front *f, struct exchange *x);
 void api_source_send(struct front *f, struct exchange *x);
+void api_source_replies(struct front *f, struct exchange *x);
 void api_broadcasts_get(struct front *f, struct exchange *x);
 void api_broadcasts_post(struct front *f, struct exchange *x);
 void api_broadcast_end(struct front *f, struct exchange *x);

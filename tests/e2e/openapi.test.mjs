@@ -180,6 +180,8 @@ test('each answer of a working day is as described', async (t) => {
   const delivery = JSON.stringify({ object: 'instagram', entry: [] });
   const mac = createHmac('sha256', 'app-secret').update(delivery).digest('hex');
   assert.equal((await nobody.post('/hooks/insta', delivery, { 'x-hub-signature-256': `sha256=${mac}` })).status, 200);
+  for (const body of [{ on: false }, { on: true }, {}]) await boss.post('/sources/studio/replies', body);
+  await boss.post('/sources/nowhere/replies', { on: true });
   const { items: broadcasts } = (await boss.get('/broadcasts')).json;
   await boss.post(`/broadcasts/${broadcasts[0].id}/end`, { open: 'follow_up' });
   await boss.post('/broadcasts', { title: 'Екінші' });

@@ -620,6 +620,25 @@ sources_are_attached_changed_and_spoken_to(void **state)
 }
 
 static void
+replies_are_stopped_and_resumed_by_moderators(void **state)
+{
+    const struct queue *q = stream_queue(w.stream);
+
+    (void)state;
+    expect(&admin, 200, "POST", API "/sources", "{\"kind\":\"irc\"}");
+    expect(&viewer, 403, "POST", API "/sources/irc/replies", "{\"on\":false}");
+    expect(&mod, 422, "POST", API "/sources/irc/replies", "{}");
+    expect(&mod, 404, "POST", API "/sources/none/replies", "{\"on\":false}");
+    json_t *o = ask(&mod, 200, "POST", API "/sources/irc/replies", "{\"on\":false}");
+    assert_true(mentions(o, "replies"));
+    json_decref(o);
+    assert_string_equal(queue_reply_stop(q, STR_LIT("irc"))->reason, "by_hand");
+    expect(&mod, 200, "POST", API "/sources/irc/replies", "{\"on\":true}");
+    assert_null(queue_reply_stop(q, STR_LIT("irc")));
+    expect(&mod, 200, "POST", API "/sources/irc/replies", "{\"on\":true}");
+}
+
+static void
 a_broadcast_starts_and_ends_into_the_next(void **state)
 {
     (void)state;
@@ -689,6 +708,7 @@ main(void)
         T(tokens_are_shown_once_and_revoked),
         T(wrong_passwords_are_braked),
         T(sources_are_attached_changed_and_spoken_to),
+        T(replies_are_stopped_and_resumed_by_moderators),
         T(a_broadcast_starts_and_ends_into_the_next),
         T(chat_becomes_a_question_by_hand_and_authors_are_muted),
     };

@@ -25,6 +25,7 @@ import {
   reject,
   reveal,
 } from "./commands";
+import { QuestionReplies } from "./replies";
 import { change } from "./ui";
 
 interface Props {
@@ -199,6 +200,7 @@ function Details({ question, revealed }: Props): JSX.Element {
       {question.unit && <p class="muted">{t("details.unit", { unit: question.unit })}</p>}
       {question.due && <p class="muted">{t("details.due", { due: question.due })}</p>}
       {question.answer_note && <p class="muted">{question.answer_note}</p>}
+      <QuestionReplies question={question} />
       {others.length > 0 && (
         <ul class="askers">
           {others.map((asker) => (

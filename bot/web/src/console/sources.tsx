@@ -13,6 +13,7 @@ import type { Source } from "../core/types";
 import { has, useLang, useT } from "../i18n";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icons";
+import { ChatReplies } from "./replies";
 import { change, closeDialog } from "./ui";
 
 type Translate = ReturnType<typeof useT>;
@@ -27,7 +28,10 @@ function health(source: Source): Health {
 
 // Anything that is neither working nor meant to be silent.
 export function needsLook(source: Source): boolean {
-  return source.enabled && source.state !== "live" && source.state !== "ended";
+  const refused = source.replies?.state === "stopped" && source.replies.reason !== "by_hand";
+  return (
+    source.enabled && (refused || (source.state !== "live" && source.state !== "ended"))
+  );
 }
 
 export function Sources({ state }: { state: State }): JSX.Element {
@@ -38,7 +42,13 @@ export function Sources({ state }: { state: State }): JSX.Element {
       {state.sources.length === 0 && <p class="empty">{t("source.none")}</p>}
       <ul>
         {state.sources.map((source) => (
-          <Item key={source.name} source={source} admin={admin} skew={state.skew} />
+          <Item
+            key={source.name}
+            source={source}
+            admin={admin}
+            staff={admin || state.role === "moderator"}
+            skew={state.skew}
+          />
         ))}
       </ul>
       {admin && (
@@ -57,10 +67,11 @@ export function Sources({ state }: { state: State }): JSX.Element {
 interface ItemProps {
   source: Source;
   admin: boolean;
+  staff: boolean;
   skew: number;
 }
 
-function Item({ source, admin, skew }: ItemProps): JSX.Element {
+function Item({ source, admin, staff, skew }: ItemProps): JSX.Element {
   const t = useT();
   const [editing, setEditing] = useState(false);
   const state = health(source);
@@ -75,6 +86,7 @@ function Item({ source, admin, skew }: ItemProps): JSX.Element {
       <Figures source={source} skew={skew} />
       {source.enabled && <Reason source={source} />}
       {source.enabled && <NextTry source={source} skew={skew} />}
+      <ChatReplies source={source} canAct={staff} put={put} />
       {admin && !editing && (
         <div class="source-acts">
           <button type="button" class="tool" onClick={() => setEditing(true)}>

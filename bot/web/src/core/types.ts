@@ -46,6 +46,16 @@ export interface Asker {
   deleted: boolean;
 }
 
+// What the program said of a question in a chat, or did not.
+export interface Reply {
+  reply: "received" | "on_air" | "answered" | "writing" | "urgent";
+  source: string;
+  outcome: "sent" | "dropped" | "refused";
+  reason: string | null;
+  detail: string | null; // in the platform's words
+  at: string;
+}
+
 // An open question that one was like when it came.
 export interface Like {
   n: number;
@@ -94,6 +104,7 @@ export interface Question {
   answered_at?: string | null;
   last_actor?: string | null;
   like?: Like[];
+  replies?: Reply[];
   why?: Why[];
 }
 
@@ -143,6 +154,13 @@ export interface Source {
   per_minute?: number;
   quota?: { used: number; of: number } | null;
   can_send?: boolean;
+  replies?: {
+    state: "off" | "on" | "stopped";
+    reason: string | null;
+    detail: string | null;
+    by: string | null;
+    waiting: number;
+  };
   added?: boolean;
 }
 
