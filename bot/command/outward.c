@@ -41,7 +41,8 @@ read_hook(const struct settings *s, const struct settings_webhook *sh,
          settings_read_secret(sh->secret_file, &secret, e) < 0) ||
         (sh->token_file != NULL && settings_read_secret(sh->token_file, &token, e) < 0)) {
         mem_free(secret);
-        return err_ctx(e, "webhook '%s'", sh->name);
+        (void)err_ctx(e, "webhook '%s'", sh->name);
+        return -1;
     }
     for (size_t i = 0; i < sh->events.n; i++) {
         enum news_kind kind;
@@ -67,7 +68,7 @@ static int
 open_webhooks(struct outward *o, const struct outward_conf *conf, struct err *e)
 {
     const struct settings *s = conf->settings;
-    struct webhook_conf hooks[BOUNDS_WEBHOOKS];
+    struct webhook_conf hooks[BOUNDS_WEBHOOKS] = {{.name = NULL}};
     size_t n = 0;
 
     while (n < s->n_webhooks && read_hook(s, &s->webhooks[n], &hooks[n], e) == 0)

@@ -332,6 +332,13 @@ apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
 }
 
 static void
+apply_overlay(struct queue *q, const json_t *body)
+{
+    q->overlay = body_u64(body, "n") == q->on_air ? q->on_air : 0;
+    q->touched.overlay = true;
+}
+
+static void
 apply_one(struct queue *q, const struct event *ev, const json_t *body)
 {
     switch (ev->kind) {
@@ -353,8 +360,7 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
         undo_restore(q, ev, body);
         break;
     case EVENT_OVERLAY:
-        q->overlay = body_u64(body, "n") == q->on_air ? q->on_air : 0;
-        q->touched.overlay = true;
+        apply_overlay(q, body);
         break;
     case EVENT_SOURCE:
         apply_source(q, body);

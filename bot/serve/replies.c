@@ -381,7 +381,8 @@ make_room(struct chat *c)
         if (oldest == NULL || (oldest->kind == REPLY_URGENT && p->kind != REPLY_URGENT))
             oldest = p;
     }
-    drop(oldest, "full");
+    if (oldest != NULL)
+        drop(oldest, "full");
 }
 
 /* What waits for this question has been overtaken; a call to ring 102 never is. */

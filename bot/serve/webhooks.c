@@ -123,6 +123,8 @@ make_room(struct hook *h)
             break;
         }
     }
+    if (oldest == NULL)
+        return;
     take_out(h, oldest);
     delivery_free(oldest);
     if (h->dropped++ == 0)
@@ -231,6 +233,7 @@ static int
 start(struct hook *h, struct err *e)
 {
     struct webhooks *w = h->all;
+    static const char agent[] = "User-Agent: suraq/" SURAQ_VERSION;
     struct buf time = BUF_INIT, id = BUF_INIT, signature = BUF_INIT;
     int64_t now = clock_wall_ms(w->conf.clock) / 1000;
     struct str body = buf_str(&h->sending->body);
@@ -240,8 +243,7 @@ start(struct hook *h, struct err *e)
     buf_add_cstr(&signature, "X-Suraq-Signature: ");
     if (!h->telegram)
         webhook_sign(str_from(h->secret), now, body, &signature);
-    const char *headers[] = {"Content-Type: application/json",
-                             "User-Agent: suraq/" SURAQ_VERSION, time.data, id.data,
+    const char *headers[] = {"Content-Type: application/json", agent, time.data, id.data,
                              signature.data};
     struct fetch_request r = {.url = h->url,
                               .method = "POST",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* outward.h - what one process says by itself: to webhooks, and as replies in the chats, as
- * the settings want it. */
+/* outward.h - what one process says by itself: to webhooks, and as replies in the chats,
+ * as the settings want it. */
 #ifndef SURAQ_COMMAND_OUTWARD_H
 #define SURAQ_COMMAND_OUTWARD_H
 
