@@ -388,6 +388,12 @@ is_reply_text(struct str text)
 static void
 check_replies(struct reader *r, const struct settings *s)
 {
+    for (size_t i = 0; i < s->n_sources; i++) {
+        const char *language = s->sources[i].reply_language;
+        if (language != NULL && !option_word_in("question kk ru", str_from(language)))
+            mistake(r, NULL, "'replies.language': '%s' is not one of: question kk ru",
+                    language);
+    }
     for (size_t i = 0; i < SETTINGS_REPLIES; i++) {
         for (size_t k = 0; k < SETTINGS_REPLY_LANGS; k++) {
             const struct settings_list *list = &s->reply_texts[i][k];

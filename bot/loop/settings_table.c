@@ -162,6 +162,8 @@ const struct option settings_source_options[] = {
      NULL, NULL, "Silence after which the source turns amber."},
     {"replies.enabled", OPTION_BOOL, SOURCE_AT(replies), "false", 0, 0, KINDS_OUT, NULL,
      "Reply in the chat to who asked."},
+    {"replies.language", OPTION_TEXT, SOURCE_AT(reply_language), NULL, 0, 16, KINDS_OUT,
+     NULL, "question, kk or ru; default: as for all chats."},
     {"replies.per_minute", OPTION_NUMBER, SOURCE_AT(replies_per_minute), "6", 1, 60,
      KINDS_OUT, NULL, "Replies a minute at most; the platform's own limit holds too."},
     {"replies.events.received", OPTION_BOOL, SOURCE_AT(reply_to[0]), "true", 0, 0,

@@ -426,7 +426,7 @@ add(struct chat *c, const struct question *q, enum reply_kind kind, const char *
     p->n = q->n;
     p->kind = kind;
     p->born_ms = now_ms(r);
-    p->kazakh = reply_is_kazakh(r->conf.settings, q);
+    p->kazakh = reply_is_kazakh(r->conf.settings, c->settings->reply_language, q);
     p->reply_to = mem_strdup(reply_to);
     int64_t first =
         p->born_ms + FIRST_MS + (int64_t)(source_random(&r->random) % FIRST_SPREAD_MS);

@@ -3,7 +3,8 @@
  *
  * Each has several wordings that take turns, because the same line over and over is what
  * platforms and people take for spam. None holds a name or a word of the question:
- * nothing that somebody wrote comes back into the chat through us. */
+ * nothing that somebody wrote comes back into the chat through us. The filters take none
+ * of them for a question, should a platform ever show us our own lines as somebody's. */
 #include "serve/reply_text.h"
 
 #include <inttypes.h>
@@ -18,11 +19,11 @@ static const char *const built_in[REPLY_KINDS][SETTINGS_REPLY_LANGS][WORDINGS] =
                          "Сұрағыңыз бізге жетті, нөмірі — {no}."},
                         {"Ваш вопрос принят: №{no}.",
                          "Спасибо, вопрос записан под №{no}.",
-                         "Вопрос дошёл до нас, его номер — {no}."}},
+                         "Получили, спасибо. Номер вашего вопроса — {no}."}},
     [REPLY_ON_AIR] = {{"№{no} сұрақ қазір эфирде.",
-                       "Эфирде №{no} сұраққа жауап беріліп жатыр.",
+                       "№{no} сұраққа эфирде жауап беріп жатырмыз.",
                        "Қазір эфирде — №{no} сұрақ."},
-                      {"Вопрос №{no} сейчас в эфире.",
+                      {"В эфире сейчас вопрос №{no}.",
                        "Отвечаем в эфире на вопрос №{no}.",
                        "Сейчас в эфире — вопрос №{no}."}},
     [REPLY_ANSWERED] = {{"№{no} сұраққа жауап берілді, эфирдегі уақыты — {time}.",
@@ -30,12 +31,12 @@ static const char *const built_in[REPLY_KINDS][SETTINGS_REPLY_LANGS][WORDINGS] =
                          "Жауап берілді: №{no} сұрақ, эфирдің {time} сәті."},
                         {"На вопрос №{no} ответили: {time} от начала эфира.",
                          "Ответ на вопрос №{no} — в записи эфира с {time}.",
-                         "Вопрос №{no}: ответ прозвучал на {time}."}},
+                         "Ответ прозвучал на {time}, вопрос №{no}."}},
     [REPLY_WRITING] = {{"№{no} сұраққа жазбаша жауап береміз.",
                         "№{no} сұрағыңыз тіркелді, жауабы жазбаша беріледі.",
                         "№{no} сұрақтың жауабы кейін жазбаша беріледі."},
                        {"На вопрос №{no} ответим письменно.",
-                        "Вопрос №{no} записан, ответ дадим письменно.",
+                        "Записали №{no}: ответ дадим письменно.",
                         "Ответ на вопрос №{no} будет письменным."}},
     [REPLY_URGENT] =
         {{"Қауіп болса, 102 немесе 112 нөміріне қоңырау шалыңыз: бұл чат кезекші бөлім "
@@ -46,7 +47,8 @@ static const char *const built_in[REPLY_KINDS][SETTINGS_REPLY_LANGS][WORDINGS] =
           "бөлімді алмастырмайды."},
          {"Если есть опасность, звоните 102 или 112: этот чат не заменяет дежурную "
           "часть.",
-          "Срочно? Позвоните 102 или 112: сообщение в чате дежурный может не увидеть.",
+          "Если срочно, позвоните 102 или 112: сообщение в чате дежурный может не "
+          "увидеть.",
           "102 и 112 работают круглосуточно. Позвоните сейчас: чат — не дежурная "
           "часть."}},
 };
@@ -105,10 +107,12 @@ reply_text(const struct settings *s, const struct reply_wish *w, struct buf *out
 }
 
 bool
-reply_is_kazakh(const struct settings *s, const struct question *q)
+reply_is_kazakh(const struct settings *s, const char *language, const struct question *q)
 {
-    if (strcmp(s->reply_language, "question") != 0)
-        return strcmp(s->reply_language, "kk") == 0;
+    if (language == NULL)
+        language = s->reply_language;
+    if (strcmp(language, "question") != 0)
+        return strcmp(language, "kk") == 0;
     if (q->lang == LANG_KK || q->lang == LANG_RU)
         return q->lang == LANG_KK;
     for (size_t i = 0; i < s->n_languages; i++) {

@@ -44,6 +44,7 @@ struct settings_source {
     bool enabled;           /* true */
     int64_t quiet_after_ms; /* 120 s */
     bool replies;           /* false */
+    char *reply_language;   /* "question", "kk", "ru"; NULL: as for all */
     int64_t replies_per_minute;
     bool reply_to[SETTINGS_REPLIES]; /* true */
 };

@@ -22,8 +22,9 @@ struct reply_wish {
  * in the broadcast, and that is not known. */
 bool reply_text(const struct settings *s, const struct reply_wish *w, struct buf *out);
 
-/* The language to answer `q` in: as the settings say, else its own, else the stream's
- * first. */
-bool reply_is_kazakh(const struct settings *s, const struct question *q);
+/* The language to answer `q` in: as `language` says ("question", "kk", "ru"; NULL: as the
+ * settings do for all), else its own, else the stream's first. */
+bool reply_is_kazakh(const struct settings *s, const char *language,
+                     const struct question *q);
 
 #endif

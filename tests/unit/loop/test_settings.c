@@ -87,6 +87,8 @@ each_kind_of_mistake_is_found(void **state)
          "s.yaml:1:48: 'replies.per_minute': '90' is not between"},
         {"replies: {received: {kk: ['{name}']}}\n", "s.yaml: 'replies': '{name}'"},
         {"replies: {received: {kk: ['']}}\n", "s.yaml: 'replies': ''"},
+        {"sources: [{kind: twitch, replies: {language: en}}]\n",
+         "s.yaml: 'replies.language': 'en' is not one of"},
         {"replies: {language: en}\n", "s.yaml:1:21: 'replies.language': 'en'"},
         {"webhooks: {url: x}\n", "s.yaml:1:11: 'webhooks' is a list"},
         {"webhooks: [{preset: json}]\n", "s.yaml:1:12: webhook 'json' needs a 'url'"},

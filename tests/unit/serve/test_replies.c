@@ -208,7 +208,7 @@ a_question_is_told_what_becomes_of_it_in_its_language(void **state)
     pass(PAUSE_MS);
     assert_string_equal(
         said(), "chat>m1@Ваш вопрос принят: №1.|chat>m1@Отвечаем в эфире на вопрос №1.|"
-                "chat>m1@Вопрос №1: ответ прозвучал на 0:15.|"
+                "chat>m1@Ответ прозвучал на 0:15, вопрос №1.|"
                 "chat>m1@На вопрос №1 ответим письменно.|");
     (void)world_say(&w, "chat", "m2", "b", KAZAKH);
     pass(PAUSE_MS);
@@ -453,6 +453,9 @@ every_wording_is_one_short_line(void **state)
                                              : strstr(text.data, "12") != NULL);
             assert_int_equal(strstr(text.data, "1:02:05") != NULL,
                              kind == REPLY_ANSWERED);
+            const struct verdict *v = stream_judge(w.stream, buf_str(&text));
+            if (v->question || v->urgent != NULL || v->held != NULL)
+                fail_msg("taken for a question: %s", text.data);
             buf_reset(&text);
             wish.at_ms = -1;
             assert_int_equal(reply_text(settings, &wish, &text), kind != REPLY_ANSWERED);
@@ -470,12 +473,17 @@ settings_have_the_last_word_on_wordings_and_language(void **state)
     open_replies(
         "replies: {language: kk, received: {kk: ['{no} бар', 'ия, {no}']}}\n"
         "sources:\n"
-        "  - {kind: twitch, name: second, channel: x, replies: {enabled: true}}\n");
+        "  - {kind: twitch, name: second, channel: x, replies: {enabled: true}}\n"
+        "  - {kind: twitch, name: chat, channel: x,"
+        " replies: {enabled: true, language: ru}}\n");
     (void)world_say(&w, "second", "m1", "a", QUESTION);
     pass(PAUSE_MS);
     (void)world_say(&w, "second", "m2", "b", KAZAKH);
     pass(PAUSE_MS);
     assert_string_equal(said(), "second>m1@1 бар|second>m2@ия, 2|");
+    (void)world_say(&w, "chat", "m3", "b", KAZAKH);
+    pass(PAUSE_MS);
+    assert_non_null(strstr(said(), "chat>m3@Ваш вопрос принят: №2.|"));
 }
 
 int
