@@ -28,7 +28,8 @@ enum {
     FIRST_MS = 500,         /* nobody types an answer at once, */
     FIRST_SPREAD_MS = 2000, /* nor always after the same while */
     RECEIPT_MS = 60000,
-    UNSENT_MAX = 3, /* in a row: the platform does not want them */
+    SETTLED_TURN = 200, /* events in a turn: the end of a broadcast drops thousands */
+    UNSENT_MAX = 3,     /* in a row: the platform does not want them */
 };
 
 struct chat;
@@ -170,9 +171,11 @@ journal(struct replies *r, const struct reply *p)
 static void
 journal_settled(struct replies *r)
 {
+    size_t left = SETTLED_TURN;
+
     LIST_FOREACH (it, &r->settled) {
         struct reply *p = LIST_ENTRY(it, struct reply, node);
-        if (journal(r, p) < 0)
+        if (left-- == 0 || journal(r, p) < 0)
             return;
         if (p->outcome == REPLY_REFUSED) {
             p->chat->forbidden = false; /* the state knows */

@@ -76,7 +76,12 @@ function Item({ reply }: { reply: Reply }): JSX.Element {
       <time class="muted">{clock(reply.at, lang, desk.get().stream.timezone)}</time>{" "}
       {t(`reply.outcome.${reply.outcome}`)}
       {reply.outcome !== "sent" && has(key) && <>: {t(key)}</>}
-      {reply.detail && <small lang="en"> {reply.detail}</small>}
+      {reply.detail && (
+        <small class="muted" lang="en">
+          {" "}
+          {reply.detail}
+        </small>
+      )}
     </li>
   );
 }

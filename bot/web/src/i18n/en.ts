@@ -289,6 +289,7 @@ export const en = {
   "source.code.quota": "The quota of the day is spent",
   "source.code.waiting": "The broadcast has not begun yet",
   "source.code.target": "Say which broadcast it is: paste its link",
+  "source.code.muted": "The platform lets us read, not write",
   "source.code.conflict": "Another program reads with the same account",
   "source.code.quiet": "No message for longer than expected: look at the platform",
   "source.code.privacy": "The bot does not see what people write",

@@ -279,6 +279,7 @@ export const kk: Dictionary = {
   "source.code.quota": "Бүгінгі квота таусылды",
   "source.code.waiting": "Эфир әлі басталған жоқ",
   "source.code.target": "Қай эфир екенін көрсетіңіз: сілтемесін қойыңыз",
+  "source.code.muted": "Оқуға болады, бірақ алаң жазуға рұқсат бермейді",
   "source.code.conflict": "Сол есептік жазбамен басқа бағдарлама оқып тұр",
   "source.code.quiet": "Хабар күткеннен ұзақ уақыт түспеді: платформаны тексеріңіз",
   "source.code.privacy": "Бот адамдар жазғанды көрмейді",

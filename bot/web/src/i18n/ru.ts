@@ -286,6 +286,7 @@ export const ru: Dictionary = {
   "source.code.quota": "Дневная квота израсходована",
   "source.code.waiting": "Эфир ещё не начался",
   "source.code.target": "Укажите эфир: вставьте ссылку на него",
+  "source.code.muted": "Читать можно, писать площадка не даёт",
   "source.code.conflict": "Той же учётной записью читает другая программа",
   "source.code.quiet": "Сообщений нет дольше обычного: посмотрите на платформе",
   "source.code.privacy": "Бот не видит, что пишут люди",
