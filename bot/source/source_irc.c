@@ -374,8 +374,7 @@ on_muted(struct source *s, const struct irc_event *ev)
 {
     struct irc *irc = s->own;
     if (irc->stage == STAGE_IN)
-        source_degraded(s, "muted", "we can read but not write: %.*s",
-                        STR_ARG(ev->text));
+        source_degraded(s, "muted", "we can read but not write: %.*s", STR_ARG(ev->text));
     source_sent(s, SOURCE_FORBIDDEN, "%.*s", STR_ARG(ev->text));
 }
 
