@@ -127,6 +127,15 @@ chat_last(void *arg, const char *name)
     return s == NULL ? 0 : source_last_send(s);
 }
 
+static void
+chat_again(void *arg, const char *name)
+{
+    struct source *s = find(arg, name);
+
+    if (s != NULL)
+        source_send_again(s);
+}
+
 static int
 chat_send(void *arg, const char *name, struct str text, struct str reply_to,
           struct err *e)
@@ -149,6 +158,7 @@ open_replies(struct outward *o, const struct outward_conf *conf)
                 .limit = chat_limit,
                 .send = chat_send,
                 .last = chat_last,
+                .again = chat_again,
                 .arg = conf->roster},
         .seed = (uint64_t)clock_wall_ms(clock_system()),
     };

@@ -62,6 +62,7 @@ struct chat {
     unsigned unsent;  /* in a row */
     bool last_unsent; /* the newest of them */
     bool forbidden;   /* refused, and not yet journalled */
+    bool stopped;     /* as the state said last */
 };
 
 struct replies {
@@ -454,9 +455,26 @@ on_news(void *arg, const struct news *n)
 }
 
 static void
+follow_stops(struct replies *r)
+{
+    const struct queue *q = stream_queue(r->conf.stream);
+
+    for (size_t i = 0; i < r->n_chats; i++) {
+        struct chat *c = &r->chats[i];
+        bool stopped = queue_reply_stop(q, str_from(c->settings->name)) != NULL;
+        if (c->stopped && !stopped)
+            r->conf.out.again(r->conf.out.arg, c->settings->name);
+        c->stopped = stopped;
+    }
+}
+
+static void
 on_applied(void *arg, const struct event *ev)
 {
-    const struct replies *r = arg;
+    struct replies *r = arg;
+
+    if (ev->kind == EVENT_REPLY)
+        follow_stops(r);
 
     if (r->n_chats > 0)
         news_of(stream_queue(r->conf.stream), ev, on_news, arg);
@@ -495,6 +513,7 @@ replies_new(const struct replies_conf *conf)
         c->settings = &s->sources[i];
         list_init(&c->waiting);
     }
+    follow_stops(r);
     stream_observe(conf->stream, &watch);
     return r;
 }

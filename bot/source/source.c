@@ -292,6 +292,16 @@ source_garbage(struct source *s, const struct err *e)
     s->garbage_logged = true;
 }
 
+static void
+tell_sent(struct source *s, enum source_outcome outcome, const char *reason)
+{
+    if (s->n_told < s->n_sends)
+        s->n_told++;
+    struct source_receipt r = {s->n_told, outcome, reason};
+    if (!s->closed && s->env.sink.sent != NULL)
+        s->env.sink.sent(s->env.sink.arg, s, &r);
+}
+
 void
 source_sent(struct source *s, enum source_outcome outcome, const char *fmt, ...)
 {
@@ -302,11 +312,9 @@ source_sent(struct source *s, enum source_outcome outcome, const char *fmt, ...)
     va_end(ap);
     if (outcome != SOURCE_SENT)
         log_warn("source", "%s: not sent: %s", s->name, text);
-    if (s->n_told < s->n_sends)
-        s->n_told++;
-    struct source_receipt r = {s->n_told, outcome, text};
-    if (!s->closed && s->env.sink.sent != NULL)
-        s->env.sink.sent(s->env.sink.arg, s, &r);
+    tell_sent(s, outcome, text);
+    while (outcome == SOURCE_FORBIDDEN && s->n_told < s->n_sends)
+        tell_sent(s, SOURCE_UNSENT, text);
 }
 
 /* --- making one */
@@ -477,11 +485,20 @@ source_send(struct source *s, struct str text, struct str reply_to, struct err *
     s->n_sends++;
     if (s->adapter->send(s, text, reply_to, e) < 0) {
         s->n_sends--;
+        if (s->n_told > s->n_sends)
+            s->n_told = s->n_sends;
         return -1;
     }
     if (!s->adapter->tells)
         source_sent(s, SOURCE_SENT, "%s", "");
     return 0;
+}
+
+void
+source_send_again(struct source *s)
+{
+    if (s->adapter->send_again != NULL)
+        s->adapter->send_again(s);
 }
 
 uint64_t

@@ -395,9 +395,13 @@ feed_can_send(const struct source *s)
 static void
 posted(struct source *s, const struct fetch_answer *a)
 {
-    if (a->status >= 200 && a->status <= 299)
+    bool forbidden = a->status == 401 || a->status == 403;
+    if (a->status >= 200 && a->status <= 299) {
+        source_sent(s, SOURCE_SENT, "%s", "");
         return;
-    source_degraded(s, "refused", "we can read but not write: HTTP %d", a->status);
+    }
+    source_degraded(s, "muted", "we can read but not write: HTTP %d", a->status);
+    source_sent(s, forbidden ? SOURCE_FORBIDDEN : SOURCE_UNSENT, "HTTP %d", a->status);
 }
 
 static int
@@ -413,6 +417,7 @@ feed_send(struct source *s, struct str text, struct str reply_to, struct err *e)
     struct buf body = BUF_INIT;
     if (g->feed.send_path == NULL) {
         send_frame(s, g->feed.send_frame, line);
+        source_sent(s, SOURCE_SENT, "%s", "");
     } else {
         fill(s, g->feed.send_body, FEED_IN_JSON, line, &body);
         ask(s, &g->post, g->feed.send_path, buf_str(&body), posted);
@@ -544,7 +549,7 @@ feed_free(struct source *s)
         .kind = (name), .check = feed_check, .parse_target = (target),                  \
         .start = feed_start, .stop = feed_stop, .free = feed_free, .line = source_line, \
         .pause = feed_pause, .can_send = feed_can_send, .send = feed_send,              \
-        .token = (token_or_null),                                                       \
+        .tells = true, .token = (token_or_null),                                        \
     }
 const struct source_adapter source_generic = FEED_ADAPTER("generic", feed_target, NULL);
 const struct source_adapter source_owncast = FEED_ADAPTER("owncast", NULL, NULL);

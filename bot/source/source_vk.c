@@ -468,4 +468,6 @@ const struct source_adapter source_vk = {.kind = "vk",
                                          .free = vk_free,
                                          .line = source_line,
                                          .can_send = source_vk_can_send,
-                                         .send = source_vk_send};
+                                         .send = source_vk_send,
+                                         .send_again = source_vk_send_again,
+                                         .tells = true};

@@ -7,7 +7,6 @@
  * tells the two apart. At the first refusal nothing more is sent until the next start. */
 #include "source/source_vk.h"
 
-#include "base/log.h"
 #include "source/token.h"
 
 static void send_next(void *arg);
@@ -46,7 +45,8 @@ stop_writing(struct source *s, const char *why)
     struct vk *v = s->own;
     v->out.refused = true;
     irc_out_reset(v->out.lines);
-    source_degraded(s, "refused", "we can read but not write: %s", why);
+    source_degraded(s, "muted", "we can read but not write: %s", why);
+    source_sent(s, SOURCE_FORBIDDEN, "%s", why);
 }
 
 static void
@@ -59,7 +59,9 @@ sent(struct source *s, const struct fetch_answer *a)
     if (o != NULL && vk_fault_of(o, &words) != VK_FINE)
         stop_writing(s, words.len > 0 ? words.data : "no reason given");
     else if (o == NULL)
-        log_warn("source", "%s: a reply was not confirmed (HTTP %d)", s->name, a->status);
+        source_sent(s, SOURCE_UNSENT, "not confirmed (HTTP %d)", a->status);
+    else
+        source_sent(s, SOURCE_SENT, "%s", "");
     json_decref(o);
     buf_fini(&words);
     send_next(s);
@@ -99,6 +101,13 @@ send_next(void *arg)
             loop_timer_start(s->env.loop, &v->out.timer, wait_ms, send_next, s);
     }
     buf_fini(&line);
+}
+
+void
+source_vk_send_again(struct source *s)
+{
+    struct vk *v = s->own;
+    v->out.refused = false;
 }
 
 void

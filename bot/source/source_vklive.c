@@ -245,4 +245,6 @@ const struct source_adapter source_vklive = {.kind = "vklive",
                                              .pause = vklive_pause,
                                              .can_send = source_vklive_can_send,
                                              .send = source_vklive_send,
+                                             .send_again = source_vklive_send_again,
+                                             .tells = true,
                                              .token = vklive_token};

@@ -6,7 +6,6 @@
  * the first refusal nothing more is sent until the next start. What we write comes back
  * from the chat like any other line; it is known by its text, since the answer to our
  * request may come later than the line. */
-#include "base/log.h"
 #include "source/source_vklive.h"
 
 static void send_next(void *arg);
@@ -68,10 +67,14 @@ sent(struct source *s, const struct fetch_answer *a)
         vklive_read_fault(a->body, &words);
         v->out.refused = true;
         irc_out_reset(v->out.lines);
-        source_degraded(s, "refused", "we can read but not write: %s (HTTP %d)",
-                        words.len > 0 ? words.data : "no reason given", a->status);
+        const char *why = words.len > 0 ? words.data : "no reason given";
+        source_degraded(s, "muted", "we can read but not write: %s (HTTP %d)", why,
+                        a->status);
+        source_sent(s, SOURCE_FORBIDDEN, "%s (HTTP %d)", why, a->status);
     } else if (a->status < 200 || a->status > 299) {
-        log_warn("source", "%s: a reply was not confirmed (HTTP %d)", s->name, a->status);
+        source_sent(s, SOURCE_UNSENT, "not confirmed (HTTP %d)", a->status);
+    } else {
+        source_sent(s, SOURCE_SENT, "%s", "");
     }
     buf_fini(&words);
     send_next(s);
@@ -110,6 +113,13 @@ send_next(void *arg)
             loop_timer_start(s->env.loop, &v->out.timer, wait_ms, send_next, s);
     }
     buf_fini(&line);
+}
+
+void
+source_vklive_send_again(struct source *s)
+{
+    struct vklive *v = s->own;
+    v->out.refused = false;
 }
 
 void

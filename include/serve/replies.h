@@ -27,6 +27,7 @@ struct replies_out {
     int (*send)(void *arg, const char *source, struct str text, struct str reply_to,
                 struct err *e);
     uint64_t (*last)(void *arg, const char *source); /* source_last_send() */
+    void (*again)(void *arg, const char *source);    /* source_send_again() */
     void *arg;
 };
 

@@ -31,6 +31,7 @@ struct source_adapter {
     void (*pause)(struct source *s, bool paused); /* stop or go on reading the socket */
     bool (*can_send)(const struct source *s);
     int (*send)(struct source *s, struct str text, struct str reply_to, struct err *e);
+    void (*send_again)(struct source *s);            /* forget that writing was refused */
     struct source_token *(*token)(struct source *s); /* of those that sign in */
     /* A delivery: is it the platform's? ERR_PERM: no. Then: what does it say? */
     int (*hook_check)(struct source *s, const struct source_hook *h, struct err *e);
@@ -115,7 +116,7 @@ void source_again(struct source *s, const char *why);
 /* Nothing more will come. */
 void source_ended(struct source *s);
 /* What came of the oldest send() of which nothing was told yet, else of the last one.
- * SOURCE_FORBIDDEN may also come by itself. */
+ * SOURCE_FORBIDDEN may also come by itself; then nothing that waits is sent either. */
 void source_sent(struct source *s, enum source_outcome outcome, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 /* Something that could not be understood: counted, logged once a session. */

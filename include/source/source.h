@@ -140,6 +140,8 @@ void source_remember(struct source *s, int64_t last_message_ms);
 int source_send(struct source *s, struct str text, struct str reply_to,
                 struct err *e) MUST_CHECK;
 
+/* A person wants to write again after the platform forbade it. */
+void source_send_again(struct source *s);
 /* The number of the last one that source_send() took; they count from 1. */
 uint64_t source_last_send(const struct source *s);
 /* How many a minute the platform allows us at most; 0: not known. */

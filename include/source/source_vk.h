@@ -52,6 +52,7 @@ json_t *source_vk_answer(struct source *s, const struct fetch_answer *a, bool op
 
 bool source_vk_can_send(const struct source *s);
 int source_vk_send(struct source *s, struct str text, struct str reply_to, struct err *e);
+void source_vk_send_again(struct source *s);
 void source_vk_out_stop(struct source *s);
 
 #endif

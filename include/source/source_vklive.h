@@ -57,6 +57,7 @@ void source_vklive_open(struct source *s);
 bool source_vklive_can_send(const struct source *s);
 int source_vklive_send(struct source *s, struct str text, struct str reply_to,
                        struct err *e);
+void source_vklive_send_again(struct source *s);
 /* Is it one of the lines that we wrote ourselves? */
 bool source_vklive_is_ours(const struct source *s, struct str text);
 void source_vklive_out_stop(struct source *s);

@@ -28,7 +28,7 @@ static struct replies *replies;
 static struct {
     struct buf said; /* "source>line@text|" */
     uint64_t n[2];
-    unsigned limit;
+    unsigned limit, again;
     bool down, silent;
     enum err_code fails;
     const char *refuses; /* what the platform says to the next line */
@@ -62,6 +62,14 @@ last(void *arg, const char *source)
 {
     (void)arg;
     return out.n[chat_of(source)];
+}
+
+static void
+again(void *arg, const char *source)
+{
+    (void)arg;
+    (void)source;
+    out.again++;
 }
 
 static void
@@ -99,7 +107,11 @@ open_replies(const char *text)
         .settings = settings,
         .stream = w.stream,
         .clock = &w.clock,
-        .out = {.ready = ready, .limit = limit, .send = send_line, .last = last},
+        .out = {.ready = ready,
+                .limit = limit,
+                .send = send_line,
+                .last = last,
+                .again = again},
         .seed = 7,
     };
     replies = replies_new(&conf);
@@ -362,7 +374,9 @@ the_first_refusal_stops_the_chat_until_somebody_resumes_it(void **state)
                           .role = ROLE_MODERATOR,
                           .actor = STR_LIT("user:a"),
                           .source = STR_LIT("chat")};
+    assert_int_equal(out.again, 0);
     assert_int_equal(stream_do(w.stream, &cmd, NULL, &e), 0);
+    assert_int_equal(out.again, 1);
     replies_view(replies, "chat", &view);
     assert_string_equal(view.state, "on");
     out.refuses = NULL;

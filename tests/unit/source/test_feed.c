@@ -185,6 +185,7 @@ a_shipped_preset_reads_and_writes(void **state)
     UNTIL(b, b->n_got == 3);
     assert_string_equal(b->got.data, "бір|екі|үш|");
     assert_int_equal(source_send(b->source, STR_LIT("№4 \"жауап\""), STR_NONE, &e), 0);
+    assert_string_equal(b->told.data, "1:0:|");
     UNTIL(b,
           mock_chat_was_told(
               b->mock, "{\"action\":\"sendChat\",\"value\":\"№4 \\u0022жауап\\u0022\"}"));

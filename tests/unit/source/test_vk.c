@@ -540,6 +540,10 @@ a_reply_is_written_under_the_comment_and_a_refusal_ends_writing(void **state)
     assert_non_null(strstr(bench_status(b).reason, "Flood"));
     assert_false(source_can_send(b->source));
     assert_int_equal(source_send(b->source, STR_LIT("нет"), STR_NONE, &e), -1);
+    assert_true(strncmp(b->told.data, "1:0:|2:2:", 9) == 0);
+    assert_string_equal(bench_status(b).code, "muted");
+    source_send_again(b->source);
+    assert_true(source_can_send(b->source));
 }
 
 static void

@@ -469,6 +469,9 @@ a_line_of_ours_is_sent_and_is_no_question_when_it_comes_back(void **state)
     UNTIL(b, bench_state(b) == SOURCE_DEGRADED);
     assert_non_null(strstr(bench_status(b).reason, "Too fast"));
     assert_false(source_can_send(b->source));
+    assert_true(strncmp(b->told.data, "1:0:|2:2:", 9) == 0);
+    source_send_again(b->source);
+    assert_true(source_can_send(b->source));
     unlink(path);
     mem_free(path);
 }
