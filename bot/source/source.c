@@ -308,7 +308,7 @@ source_sent(struct source *s, enum source_outcome outcome, const char *fmt, ...)
     char text[SOURCE_REASON];
     va_list ap;
     va_start(ap, fmt);
-    format(text, fmt, ap);
+    format(s, text, fmt, ap);
     va_end(ap);
     if (outcome != SOURCE_SENT)
         log_warn("source", "%s: not sent: %s", s->name, text);

@@ -537,4 +537,7 @@ const struct source_adapter source_eventsub = {.kind = "twitch",
                                                .pause = eventsub_pause,
                                                .can_send = eventsub_can_send,
                                                .send = eventsub_send,
+                                               .send_again = eventsub_send_again,
+                                               .sends_per_minute = 40,
+                                               .tells = true,
                                                .token = eventsub_token};

@@ -6,7 +6,6 @@
  * who goes on after "you are timed out" is banned. A line whose answer got lost is not
  * said again, for it may have been said. A token that ended on the way is renewed, once
  * for a line. */
-#include "base/log.h"
 #include "source/source_eventsub.h"
 
 enum { SECOND = 1000 };
@@ -122,7 +121,8 @@ refused(struct source *s, const char *why)
     irc_out_reset(x->lines);
     buf_reset(&x->body);
     x->mute = true;
-    source_degraded(s, "refused", "we can read but not write: %s", why);
+    source_degraded(s, "muted", "we can read but not write: %s", why);
+    source_sent(s, SOURCE_FORBIDDEN, "%s", why);
 }
 
 static void
@@ -133,9 +133,11 @@ line_answered(struct source *s, const struct fetch_answer *a)
     struct err e = ERR_INIT;
     bool sent = false;
     if (twitch_read_sent(a->body, &sent, &why, &e) < 0)
-        log_warn("source", "%s: %s", s->name, e.msg);
+        source_sent(s, SOURCE_UNSENT, "%s", e.msg);
     else if (!sent)
         refused(s, why.len > 0 ? why.data : "no reason given");
+    else
+        source_sent(s, SOURCE_SENT, "%s", "");
     buf_fini(&why);
     buf_reset(&x->body);
     x->out_again = false;
@@ -171,8 +173,8 @@ line_came_back(struct source *s, const struct fetch_answer *a)
     } else if (a->status >= 400 && a->status < 500) {
         line_refused(s, a);
     } else {
-        log_warn("source", "%s: it is not known if a line was said: %s", s->name,
-                 a->status == 0 ? a->err.msg : "the platform has a fault");
+        source_sent(s, SOURCE_UNSENT, "it is not known if it was said: %s",
+                    a->status == 0 ? a->err.msg : "the platform has a fault");
         buf_reset(&x->body);
         send_waiting(s);
     }
@@ -205,6 +207,12 @@ eventsub_send(struct source *s, struct str text, struct str reply_to, struct err
     if (!loop_timer_is_running(&x->out_timer))
         send_waiting(s);
     return ret;
+}
+
+void
+eventsub_send_again(struct source *s)
+{
+    own(s)->mute = false;
 }
 
 void

@@ -59,6 +59,7 @@ void eventsub_token_ready(struct source *s);
 
 bool eventsub_can_send(const struct source *s);
 int eventsub_send(struct source *s, struct str text, struct str reply_to, struct err *e);
+void eventsub_send_again(struct source *s);
 void eventsub_out_go(struct source *s); /* the token is good */
 void eventsub_out_stop(struct source *s);
 

@@ -478,6 +478,9 @@ the_first_refused_line_ends_the_sending(void **state)
         say(b->mock, "chat.json");
         UNTIL(b, b->n_got == 1);
         assert_int_equal(mock_http_times_asked(b->http, SEND), 1);
+        assert_true(strncmp(b->told.data, "1:2:", 4) == 0);
+        assert_non_null(strstr(b->told.data, "|2:1:"));
+        assert_non_null(strstr(b->told.data, "|3:1:"));
         teardown(&own);
     }
 }
