@@ -24,6 +24,7 @@
 #include "loop/worker.h"
 #include "queue/edits.h"
 #include "queue/stream.h"
+#include "serve/accounts.h"
 #include "serve/server.h"
 
 enum {
@@ -425,18 +426,6 @@ open_stream(struct process *p, struct err *e)
     return p->stream == NULL ? EXIT_RUNTIME : EXIT_DONE;
 }
 
-/* accounts.db lies beside the journal. */
-static char *
-beside_journal(const char *journal_path)
-{
-    const char *slash = strrchr(journal_path, '/');
-    struct buf b = BUF_INIT;
-
-    buf_add(&b, journal_path, slash == NULL ? 0 : (size_t)(slash + 1 - journal_path));
-    buf_add_cstr(&b, "accounts.db");
-    return buf_steal(&b);
-}
-
 static int
 open_server(struct process *p, struct err *e)
 {
@@ -512,7 +501,7 @@ open_all(struct process *p, struct err *e)
     p->outward = outward_new(&oc, e);
     if (p->outward == NULL)
         return EXIT_SETTINGS;
-    p->accounts_path = beside_journal(p->settings->journal_path);
+    p->accounts_path = accounts_path_beside(p->settings->journal_path);
     return open_server(p, e) < 0 ? EXIT_RUNTIME : EXIT_DONE;
 }
 

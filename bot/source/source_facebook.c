@@ -87,7 +87,6 @@ listen_on(struct source *s)
     if (f->no_stream || f->stream.call != NULL)
         return;
     sse_fini(&f->sse);
-    source_outbox_fini(&f->outbox);
     buf_addf(&url,
              "%s/%s/live_comments?comment_rate=one_hundred_per_second"
              "&fields=from%%7Bname,id%%7D,message,created_time,parent%%7Bid%%7D",

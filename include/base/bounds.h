@@ -72,6 +72,16 @@
 #define BOUNDS_REPLY_TEXTS 8
 #define BOUNDS_REPLY_TEXT  180
 
+/* Who is told over HTTP: the duty officer, a dashboard, spare ones. */
+#define BOUNDS_WEBHOOKS 16
+/* Deliveries that wait for one of them: an evening's questions while it is down. */
+#define BOUNDS_WEBHOOK_QUEUE 500
+/* Replies of the program that wait for their turn in one chat: ten minutes of them. */
+#define BOUNDS_REPLIES 100
+/* Wordings of one reply, and the letters of each: less than any chat allows. */
+#define BOUNDS_REPLY_TEXTS 8
+#define BOUNDS_REPLY_TEXT  180
+
 /* Live. A console that cannot take 4 MiB has stopped reading: cut it, it resumes by seq.
  */
 #define BOUNDS_CLIENT_OUTPUT  (4 * 1024 * 1024)

@@ -70,7 +70,7 @@ struct source_status {
     char reason[SOURCE_REASON]; /* plain words, for a person; empty when all is well */
     const char *code;        /* static: "auth", "dns", "tls", "refused", "join", "closed",
                                 "silent", "limit", "conflict", "privacy", "quota", "waiting",
-                                "target", "muted", "events", "hook", "signature", "";
+                                "target", "events", "hook", "signature", "muted", "";
                                 the pages translate it */
     int64_t last_message_ms; /* wall clock; 0: none yet */
     int64_t next_try_ms;     /* wall clock; 0: no try planned */
