@@ -96,8 +96,6 @@ const char settings_source_kinds[] =
 #define KINDS_FEED "owncast socialstream restream generic"
 #define KINDS_OUT \
     "irc twitch youtube telegram facebook instagram kick vk vklive peertube " KINDS_FEED
-#define KINDS_HTTP \
-    "twitch youtube telegram facebook instagram kick vk vklive peertube " KINDS_FEED
 
 const struct option settings_source_options[] = {
     {"kind", OPTION_CHOICE, SOURCE_AT(kind), NULL, 0, 0, NULL, NULL, "Which platform."},
@@ -148,7 +146,7 @@ const struct option settings_source_options[] = {
      "Units a day that the project has at the platform."},
     {"ca_file", OPTION_TEXT, SOURCE_AT(ca_file), NULL, 0, 1024, KINDS_OUT, NULL,
      "Certificate authorities (PEM) instead of the system's."},
-    {"proxy", OPTION_TEXT, SOURCE_AT(proxy), NULL, 0, 512, KINDS_HTTP, NULL,
+    {"proxy", OPTION_TEXT, SOURCE_AT(proxy), NULL, 0, 512, KINDS_OUT, NULL,
      "URL of a proxy; default: what HTTPS_PROXY says."},
     {"file", OPTION_TEXT, SOURCE_AT(file), NULL, 0, 1024, "replay generic", NULL,
      "Recorded chat, NDJSON; of a generic source its preset, YAML."},

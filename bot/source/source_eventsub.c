@@ -158,6 +158,7 @@ open_link(struct source *s, struct eventsub_link *link, const char *url, struct 
 {
     struct ws_conf conf = {.url = url,
                            .ca_file = s->ca_file,
+                           .proxy = s->proxy,
                            .connect_ms = s->timing.connect,
                            .ping_s = NO_PING_S,
                            .hangup_s = NO_PING_S + 1};

@@ -298,6 +298,7 @@ attach(struct source *s)
                            .origin = feed_text(g->feed.connect_origin).p,
                            .header = header.len > 0 ? header.data : NULL,
                            .ca_file = s->ca_file,
+                           .proxy = s->proxy,
                            .connect_ms = s->timing.connect};
     struct ws_events on = {
         .open = on_open, .message = on_frame, .closed = on_closed, .arg = s};

@@ -220,8 +220,10 @@ irc_start(struct source *s)
 {
     struct irc *irc = s->own;
     struct err e = ERR_INIT;
-    struct ws_conf conf = {
-        .url = s->url, .ca_file = s->ca_file, .connect_ms = s->timing.connect};
+    struct ws_conf conf = {.url = s->url,
+                           .ca_file = s->ca_file,
+                           .proxy = s->proxy,
+                           .connect_ms = s->timing.connect};
     struct ws_events on = {
         .open = on_open, .message = on_frame, .closed = on_closed, .arg = s};
     irc->stage = STAGE_CONNECTING;

@@ -387,6 +387,7 @@ connect_to(struct source *s, struct str room)
     struct ws_conf conf = {.url = url.data,
                            .subprotocol = "xmpp",
                            .ca_file = s->ca_file,
+                           .proxy = s->proxy,
                            .connect_ms = s->timing.connect};
     struct ws_events on = {
         .open = on_open, .message = on_frame, .closed = on_closed, .arg = s};

@@ -295,8 +295,10 @@ source_vklive_open(struct source *s)
 {
     struct vklive *v = s->own;
     struct err e = ERR_INIT;
-    struct ws_conf conf = {
-        .url = s->socket_url, .ca_file = s->ca_file, .connect_ms = s->timing.connect};
+    struct ws_conf conf = {.url = s->socket_url,
+                           .ca_file = s->ca_file,
+                           .proxy = s->proxy,
+                           .connect_ms = s->timing.connect};
     struct ws_events on = {
         .open = on_open, .message = on_frame, .closed = on_closed, .arg = s};
     v->silence_ms = 0;

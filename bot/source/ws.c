@@ -4,8 +4,9 @@
  * Owns one connection from the look-up of its name to its end and reports it once. The
  * name is resolved on the worker, because libwebsockets would stop the loop for it; the
  * connection is made to the numeric address while the real name goes into Host, SNI and
- * the check of the certificate. No extensions (permessage-deflate of libwebsockets 4.1 is
- * broken), no redirects, no proxy from the environment.
+ * the check of the certificate. Behind a proxy it is the proxy's name that is looked up:
+ * the chat's may be known to nobody else. No extensions (permessage-deflate of
+ * libwebsockets 4.1 is broken), no redirects.
  *
  * libwebsockets ends a connection in one of several ways: NULL from the connect call, an
  * error callback, a closed callback, or only the destruction of the wsi. Whichever comes
@@ -24,6 +25,7 @@
 #include "base/mem.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
+#include "source/proxy.h"
 
 struct frame {
     struct list node;
@@ -43,6 +45,8 @@ struct ws {
     int port;
     bool is_tls;
     lws_retry_bo_t idle; /* libwebsockets keeps a pointer to it */
+    struct proxy proxy;  /* host NULL: direct */
+    char *ca_file;       /* owned; NULL: the system's */
     struct resolve *resolve;
     struct resolve_result found;
     size_t next_address;
@@ -79,6 +83,8 @@ ws_free(void *arg)
     mem_free(w->origin);
     mem_free(w->subprotocol);
     mem_free(w->header);
+    proxy_fini(&w->proxy);
+    mem_free(w->ca_file);
     mem_free(w);
 }
 
@@ -144,10 +150,81 @@ timed_out(void *arg)
 /* --- connecting */
 
 static void
+free_name(struct lws_vhost *vhost, void *name)
+{
+    (void)vhost;
+    mem_free(name);
+}
+
+/* "user:password@address:port"; ":0" is none: a null pointer would ask the environment.
+ */
+static void
+add_proxy(const struct ws *w, const char *found, struct buf *out)
+{
+    if (found == NULL)
+        buf_add_cstr(out, ":0");
+    else
+        buf_addf(out, "%s%s%s:%d", w->proxy.sign_in != NULL ? w->proxy.sign_in : "",
+                 w->proxy.sign_in != NULL ? "@" : "", found, w->proxy.port);
+}
+
+/* One vhost for plain connections, one for each set of trusted authorities and each
+ * proxy, whose address is `found`. libwebsockets keeps a pointer to the name: it goes
+ * with the vhost. */
+static struct lws_vhost *
+find_vhost(struct ws *w, const char *found, struct err *e)
+{
+    struct buf b = BUF_INIT, proxy = BUF_INIT;
+    const char *ca_file = w->ca_file;
+    add_proxy(w, found, &proxy);
+    buf_add_cstr(&b, w->is_tls ? "chat-tls" : "chat");
+    if (found != NULL)
+        buf_addf(&b, " by %s:%d", found, w->proxy.port);
+    if (w->is_tls && ca_file != NULL)
+        buf_addf(&b, ":%s", ca_file);
+    char *name = buf_steal(&b);
+    struct lws_vhost *vhost = lws_get_vhost_by_name(loop_lws(w->loop), name);
+    if (vhost != NULL) {
+        mem_free(name);
+        buf_fini(&proxy);
+        return vhost;
+    }
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN,
+        .vhost_name = name,
+        .finalize = free_name,
+        .finalize_arg = name,
+        .protocols = protocols,
+        .options = w->is_tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0,
+        .client_ssl_ca_filepath = w->is_tls ? ca_file : NULL,
+        .http_proxy_address = proxy.data,
+        .connect_timeout_secs = 15,
+    };
+    if (w->is_tls && ca_file != NULL)
+        info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
+    vhost = lws_create_vhost(loop_lws(w->loop), &info);
+    explicit_bzero(proxy.data, proxy.cap);
+    buf_fini(&proxy);
+    /* Whether a vhost that failed has called `finalize` cannot be known: the name is
+     * left. */
+    if (vhost == NULL)
+        (void)err_set(e, ERR_SYSTEM, "libwebsockets cannot make a client");
+    return vhost;
+}
+
+static void
 connect_next(void *arg)
 {
     struct ws *w = arg;
-    const char *address = w->found.addresses[w->next_address++];
+    const char *found = w->found.addresses[w->next_address++];
+    const char *address = w->proxy.host != NULL ? w->address : found;
+    struct err e = ERR_INIT;
+    w->vhost = find_vhost(w, w->proxy.host != NULL ? found : NULL, &e);
+    if (w->vhost == NULL) {
+        set_why(w, "refused", e.msg);
+        ended(w);
+        return;
+    }
     struct lws_client_connect_info info = {
         .context = loop_lws(w->loop),
         .vhost = w->vhost,
@@ -373,54 +450,12 @@ set_url(struct ws *w, const char *url, struct err *e)
     return 0;
 }
 
-static void
-free_name(struct lws_vhost *vhost, void *name)
-{
-    (void)vhost;
-    mem_free(name);
-}
-
-/* One vhost for plain connections, one for each set of trusted authorities. libwebsockets
- * keeps a pointer to the name: it goes with the vhost. */
-static struct lws_vhost *
-find_vhost(struct ws *w, const char *ca_file, struct err *e)
-{
-    struct buf b = BUF_INIT;
-    buf_add_cstr(&b, w->is_tls ? "chat-tls" : "chat");
-    if (w->is_tls && ca_file != NULL)
-        buf_addf(&b, ":%s", ca_file);
-    char *name = buf_steal(&b);
-    struct lws_vhost *vhost = lws_get_vhost_by_name(loop_lws(w->loop), name);
-    if (vhost != NULL) {
-        mem_free(name);
-        return vhost;
-    }
-    struct lws_context_creation_info info = {
-        .port = CONTEXT_PORT_NO_LISTEN,
-        .vhost_name = name,
-        .finalize = free_name,
-        .finalize_arg = name,
-        .protocols = protocols,
-        .options = w->is_tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0,
-        .client_ssl_ca_filepath = w->is_tls ? ca_file : NULL,
-        .http_proxy_address = ":0", /* none: a null pointer would ask the environment */
-        .connect_timeout_secs = 15,
-    };
-    if (w->is_tls && ca_file != NULL)
-        info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
-    vhost = lws_create_vhost(loop_lws(w->loop), &info);
-    /* Whether a vhost that failed has called `finalize` cannot be known: the name is
-     * left. */
-    if (vhost == NULL)
-        (void)err_set(e, ERR_SYSTEM, "libwebsockets cannot make a client");
-    return vhost;
-}
-
 struct ws *
 ws_open(struct loop *l, struct worker *worker, const struct ws_conf *conf,
         const struct ws_events *on, struct err *e)
 {
     struct ws *w = mem_zalloc(sizeof(*w));
+    bool usable = false;
     w->loop = l;
     w->on = *on;
     w->connect_ms = conf->connect_ms > 0 ? conf->connect_ms : 15000;
@@ -429,9 +464,11 @@ ws_open(struct loop *l, struct worker *worker, const struct ws_conf *conf,
     list_init(&w->out);
     if (conf->ca_file != NULL && access(conf->ca_file, R_OK) < 0)
         (void)err_errno(e, ERR_VALUE, "'%s'", conf->ca_file);
-    else if (set_url(w, conf->url, e) == 0)
-        w->vhost = find_vhost(w, conf->ca_file, e);
-    if (w->vhost != NULL) {
+    else if (set_url(w, conf->url, e) == 0 &&
+             proxy_choose(&w->proxy, conf->proxy, w->address, w->is_tls, e) == 0)
+        usable = true;
+    if (usable) {
+        w->ca_file = mem_strdup(conf->ca_file);
         if (conf->origin != NULL) {
             mem_free(w->origin);
             w->origin = mem_strdup(conf->origin);
@@ -439,7 +476,8 @@ ws_open(struct loop *l, struct worker *worker, const struct ws_conf *conf,
         w->subprotocol = mem_strdup(conf->subprotocol);
         w->header = mem_strdup(conf->header);
         loop_timer_start(l, &w->timer, w->connect_ms, timed_out, w);
-        w->resolve = resolve_start(worker, w->address, on_resolved, w, e);
+        const char *host = w->proxy.host != NULL ? w->proxy.host : w->address;
+        w->resolve = resolve_start(worker, host, on_resolved, w, e);
         if (w->resolve != NULL)
             return w;
         loop_timer_stop(&w->timer);

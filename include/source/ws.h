@@ -19,6 +19,7 @@ struct ws_conf {
     const char *subprotocol; /* NULL: ask for none */
     const char *origin;      /* NULL: made from the URL */
     const char *header;      /* one more "Name: value" of the handshake, or NULL */
+    const char *proxy;       /* NULL: as the environment says; see source/proxy.h */
     const char *ca_file;     /* PEM: trust these and nobody else; NULL: the system's */
     int64_t connect_ms;      /* from the look-up of the name to the open socket */
     uint16_t ping_s;         /* silence after which we ping; 0: 30 */

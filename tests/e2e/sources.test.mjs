@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import net from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { WebSocketServer } from 'ws';
@@ -110,4 +111,33 @@ test('restream: renews a refused token once, and keeps the new pair in its file'
     payload: { eventSourceId: 13, eventPayload: { author: { id: 'UC1', displayName: 'Viewer' }, text: 'Когда откроют мост?' } },
   }));
   await until('the line', async () => (await messages(admin)).some((m) => m.text === 'Когда откроют мост?'));
+});
+
+test('a socket goes through the proxy, which alone knows the name of the chat', async (t) => {
+  const dir = folder(t);
+  const sockets = [];
+  const chatServer = await platform(t, {}, (socket) => sockets.push(socket));
+  const port = Number(new URL(chatServer.url).port);
+  const asked = [];
+  const proxy = http.createServer().listen(0, '127.0.0.1');
+  proxy.on('connect', (request, client) => {
+    asked.push({ to: request.url, as: request.headers['proxy-authorization'].replace(/^basic/i, 'Basic') });
+    const server = net.connect(port, '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      server.pipe(client).pipe(server);
+    });
+    client.on('error', () => server.destroy());
+    server.on('error', () => client.destroy());
+  });
+  await once(proxy, 'listening');
+  t.after(() => { proxy.close(); proxy.closeAllConnections(); });
+  const config = settings(dir, {
+    sources: `[{kind: socialstream, session: s1, url: 'ws://chat.invalid:4000', proxy: 'http://user:p%40ss@127.0.0.1:${proxy.address().port}'}]`,
+  });
+  account(config, 'boss', 'admin');
+  const admin = await new Client((await start(t, config)).url).signIn('boss');
+  await until('the socket', () => sockets.length === 1);
+  assert.deepEqual(asked, [{ to: 'chat.invalid:4000', as: `Basic ${Buffer.from('user:p@ss').toString('base64')}` }]);
+  sockets[0].send(JSON.stringify({ chatname: 'a', chatmessage: 'прокси арқылы', type: 'x' }));
+  await until('the line', async () => (await messages(admin)).some((m) => m.text === 'прокси арқылы'));
 });
