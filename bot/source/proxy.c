@@ -78,8 +78,8 @@ decoded(struct str s)
     for (size_t i = 0; i < s.len; i++) {
         int high = i + 2 < s.len && s.p[i] == '%' ? hex(s.p[i + 1]) : -1;
         int low = high < 0 ? -1 : hex(s.p[i + 2]);
-        char c = low < 0 ? s.p[i] : (char)(high << 4 | low);
-        buf_add(&out, &c, 1);
+        unsigned char byte = (unsigned char)((unsigned)high << 4 | (unsigned)low);
+        buf_add(&out, low < 0 ? (const void *)&s.p[i] : &byte, 1);
         i += low < 0 ? 0 : 2;
     }
     return buf_steal(&out);
