@@ -16,7 +16,7 @@ LABEL org.opencontainers.image.title="suraq" \
       org.opencontainers.image.licenses="Apache-2.0"
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tzdata \
         libcurl4 libexpat1 libfyaml0 libjansson4 libpcre2-8-0 libqrencode4 libsodium23 libsqlite3-0 \
-        libstemmer0d libutf8proc2 libwebsockets17 \
+        libstemmer0d libutf8proc2 libwebsockets17 libxlsxwriter4 \
  && apt-get clean && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 900 --user-group --home-dir /suraq --shell /usr/sbin/nologin suraq
 COPY --from=build /out/usr/bin/suraq /usr/bin/suraq

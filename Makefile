@@ -14,7 +14,7 @@ Q        := $(if $(V),,@)
 comma  := ,
 BUILD  ?= build/$(or $(subst $(comma),-,$(SAN)),release)
 PKGS   := libwebsockets libcurl jansson libpcre2-8 libutf8proc libfyaml sqlite3 libsodium \
-          libqrencode openssl zlib expat
+          libqrencode xlsxwriter openssl zlib expat
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 

@@ -8,7 +8,7 @@
 
 static const struct subcommand *const commands[] = {
     &command_run,   &command_user, &command_token,  &command_check,  &command_connect,
-    &command_judge, &command_lab,  &command_verify, &command_backup,
+    &command_judge, &command_lab,  &command_report, &command_verify, &command_backup,
 };
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

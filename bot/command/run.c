@@ -9,8 +9,10 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -581,6 +583,9 @@ exec_run(int argc, char **argv)
     struct settings *s = options_settings(config);
     if (s == NULL)
         return EXIT_SETTINGS;
+    /* Reports show the stream's own time; there is one thread yet. */
+    (void)setenv("TZ", s->timezone, 1); // NOLINT(concurrency-mt-unsafe)
+    tzset();
     int status = serve(s);
     settings_free(&s);
     return status;

@@ -18,11 +18,13 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "serve/report.h"
 
 enum { TICK_MS = 1000, KEEP_ALIVE_S = 30, PING_S = 20, HANG_UP_S = 45 };
 
 #define CSP                                                                              \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "    \
+    "default-src 'none'; script-src 'self'; style-src 'self' '" REPORT_STYLE_HASH        \
+    "'; img-src 'self' data:; "                                                          \
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'; " \
     "base-uri 'none'; form-action 'self'"
 
