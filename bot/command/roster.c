@@ -12,12 +12,18 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "command/places.h"
+#include "loop/loop.h"
+
+enum { PLACES_MS = 5000 }; /* between two savings */
 
 struct roster {
     struct roster_conf conf;
     struct source_env env;
     struct source *sources[BOUNDS_SOURCES]; /* owned */
     size_t n_sources;
+    struct places *places; /* owned */
+    struct loop_timer places_timer;
     bool held;   /* some source waits for the disk */
     bool closed; /* the disk is nearly full */
 };
@@ -108,6 +114,8 @@ add_source(struct roster *r, struct source *s, struct err *e)
         return err_set(e, ERR_LIMIT, "more than %d sources", BOUNDS_SOURCES);
     }
     r->sources[r->n_sources++] = s;
+    if (places_of(r->places, source_name(s)) != NULL)
+        source_resume_at(s, places_of(r->places, source_name(s)));
     return 0;
 }
 
@@ -232,6 +240,7 @@ roster_new(const struct roster_conf *conf, struct err *e)
         .applied = on_applied, .durable = on_durable, .arg = r};
 
     r->conf = *conf;
+    r->places = places_open(conf->settings->journal_path);
     r->env = (struct source_env){
         .loop = conf->loop,
         .worker = conf->worker,
@@ -254,6 +263,24 @@ roster_new(const struct roster_conf *conf, struct err *e)
     return r;
 }
 
+static void
+note_places(struct roster *r)
+{
+    for (size_t i = 0; i < r->n_sources; i++)
+        if (source_place(r->sources[i])[0] != '\0')
+            places_note(r->places, source_name(r->sources[i]),
+                        source_place(r->sources[i]));
+}
+
+static void
+save_places(void *arg)
+{
+    struct roster *r = arg;
+    note_places(r);
+    places_save(r->places);
+    loop_timer_start(r->conf.loop, &r->places_timer, PLACES_MS, save_places, r);
+}
+
 void
 roster_free(struct roster **rp)
 {
@@ -262,6 +289,9 @@ roster_free(struct roster **rp)
     if (r == NULL)
         return;
     *rp = NULL;
+    note_places(r);
+    loop_timer_stop(&r->places_timer);
+    places_close(&r->places);
     for (size_t i = 0; i < r->n_sources; i++)
         source_close(&r->sources[i]);
     mem_free(r);
@@ -285,6 +315,7 @@ void
 roster_start(struct roster *r)
 {
     remember(r);
+    loop_timer_start(r->conf.loop, &r->places_timer, PLACES_MS, save_places, r);
     for (size_t i = 0; i < r->n_sources; i++)
         source_start(r->sources[i]);
 }

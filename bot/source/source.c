@@ -377,6 +377,7 @@ source_free(void *arg)
     if (s->adapter->free != NULL)
         s->adapter->free(s);
     source_seen_fini(&s->seen);
+    mem_free(s->place);
     buf_fini(&s->input);
 #define FREE(member) mem_free(s->member);
     SOURCE_TEXT_MAP(FREE)
@@ -451,6 +452,42 @@ source_retarget(struct source *s, const char *target, struct err *e)
     if (running)
         try_now(s);
     return 0;
+}
+
+const char *
+source_place(const struct source *s)
+{
+    return s->place == NULL ? "" : s->place;
+}
+
+void
+source_resume_at(struct source *s, const char *place)
+{
+    mem_free(s->place);
+    s->place = mem_strdup(place);
+}
+
+void
+source_keep_place(struct source *s, const char *fmt, ...)
+{
+    struct buf b = BUF_INIT;
+    va_list ap;
+    buf_addf(&b, "%s ", s->target != NULL ? s->target : "");
+    va_start(ap, fmt);
+    buf_vaddf(&b, fmt, ap);
+    va_end(ap);
+    mem_free(s->place);
+    s->place = buf_steal(&b);
+}
+
+const char *
+source_kept_place(const struct source *s)
+{
+    const char *target = s->target != NULL ? s->target : "";
+    size_t n = strlen(target);
+    bool same =
+        s->place != NULL && strncmp(s->place, target, n) == 0 && s->place[n] == ' ';
+    return same ? s->place + n + 1 : NULL;
 }
 
 void

@@ -88,6 +88,7 @@ hand_on(struct source *s)
     struct message_taker to = {.take = take, .arg = s};
     (void)vk_read_updates(v->held.updates, &view, to);
     set(&v->ts, buf_str(&v->held.ts));
+    source_keep_place(s, "%lld %s", (long long)v->group, v->ts.data);
     vk_poll_fini(&v->held);
     go_on(s);
 }
@@ -301,6 +302,17 @@ catch_up(struct source *s)
 
 /* --- on the way to the poll */
 
+/* Where an earlier run was among the community's events. */
+static void
+resume(struct source *s)
+{
+    struct vk *v = s->own;
+    const char *place = source_kept_place(s);
+    const char *ts = place == NULL ? NULL : strchr(place, ' ');
+    if (ts != NULL && strtoll(place, NULL, 10) == v->group)
+        buf_add_cstr(&v->ts, ts + 1);
+}
+
 static void
 server_came(struct source *s, const struct fetch_answer *a)
 {
@@ -312,6 +324,8 @@ server_came(struct source *s, const struct fetch_answer *a)
     buf_reset(&v->key);
     buf_add_str(&v->server, json_text(o, "response.server"));
     buf_add_str(&v->key, json_text(o, "response.key"));
+    if (v->ts.len == 0)
+        resume(s);
     if (v->ts.len == 0)
         json_id(o, "response.ts", &v->ts);
     json_decref(o);

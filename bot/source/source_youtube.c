@@ -171,8 +171,10 @@ read_on(struct source *s)
     fetch_add_query(&url, "liveChatId", buf_str(&y->chat));
     fetch_add_query(&url, "part", STR_LIT("id,snippet,authorDetails"));
     fetch_add_query(&url, "maxResults", STR_LIT("2000"));
-    if (y->page.len > 0)
+    if (y->page.len > 0) {
         fetch_add_query(&url, "pageToken", buf_str(&y->page));
+        source_keep_place(s, "%s %s", y->chat.data, y->page.data);
+    }
     ask(s, &url, LIST_UNITS, page_came);
     buf_fini(&url);
 }
@@ -242,11 +244,27 @@ look_up(struct source *s)
     buf_fini(&url);
 }
 
+/* Where an earlier run was: the chat and the page in it. "mine" may be another broadcast
+ * by now. */
+static void
+resume(struct source *s)
+{
+    struct youtube *y = s->own;
+    const char *place = source_kept_place(s);
+    const char *page = place == NULL ? NULL : strchr(place, ' ');
+    if (page == NULL || y->looked_up != NULL || strcmp(s->target, "mine") == 0)
+        return;
+    buf_add(&y->chat, place, (size_t)(page - place));
+    buf_add_cstr(&y->page, page + 1);
+    y->looked_up = mem_strdup(s->target);
+}
+
 /* With a token, if one is needed. */
 static void
 begin(struct source *s)
 {
     struct youtube *y = s->own;
+    resume(s);
     bool same = y->looked_up != NULL && strcmp(y->looked_up, s->target) == 0;
     if (same && y->chat.len > 0) {
         join(s);

@@ -18,6 +18,7 @@
 
 #include "base/bounds.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "loop/fetch.h"
 #include "source/json.h"
@@ -138,34 +139,13 @@ write_json(const struct token *t, struct buf *out)
     buf_add_cstr(out, "}\n");
 }
 
+/* And wipes the text. */
 static int
-write_new(const char *path, const struct buf *text)
+save(const char *path, struct buf *text, struct err *e)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (fd < 0)
-        return -1;
-    bool ok = write(fd, text->data, text->len) == (ssize_t)text->len && fsync(fd) == 0;
-    int kept = errno;
-    close(fd);
-    errno = kept;
-    return ok ? 0 : -1;
-}
-
-/* As a whole, and wipes the text. */
-static int
-replace_file(const char *path, struct buf *text, struct err *e)
-{
-    struct buf beside = BUF_INIT;
-    buf_addf(&beside, "%s.new", path);
-    (void)unlink(beside.data); /* of a run that ended badly */
-    int ret = write_new(beside.data, text);
-    if (ret == 0)
-        ret = rename(beside.data, path);
-    if (ret < 0)
-        (void)err_errno(e, ERR_IO, "the token file '%s' cannot be written", path);
+    int ret = file_replace(path, buf_str(text), true, e);
     explicit_bzero(text->data, text->cap);
     buf_fini(text);
-    buf_fini(&beside);
     return ret;
 }
 
@@ -174,7 +154,7 @@ token_save(const char *path, const struct token *t, struct err *e)
 {
     struct buf text = BUF_INIT;
     write_json(t, &text);
-    return replace_file(path, &text, e);
+    return save(path, &text, e);
 }
 
 int
@@ -183,7 +163,7 @@ token_save_bare(const char *path, struct str word, struct err *e)
     struct buf text = BUF_INIT;
     buf_add_str(&text, word);
     buf_add_char(&text, '\n');
-    return replace_file(path, &text, e);
+    return save(path, &text, e);
 }
 
 /* --- the protocol */

@@ -75,6 +75,7 @@ struct source {
     double speed;
     int64_t quota;
     bool repeat, enabled, started, closed;
+    char *place; /* owned; NULL: none. The target and a space, then the adapter's words */
     uint64_t n_sends, n_told; /* taken by the adapter; of them it said what came of it */
 
     struct source_status status;
@@ -124,6 +125,11 @@ void source_garbage(struct source *s, const struct err *e);
 
 /* Everything is in place, and the platform has sent nothing to our address yet. */
 void source_hook_waits(struct source *s, const char *what);
+
+/* Where we are, when everything before it has been delivered; and where an earlier run
+ * was in this target, NULL: nowhere. */
+void source_keep_place(struct source *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
+const char *source_kept_place(const struct source *s);
 
 /* --- the way in (source_input.c) */
 

@@ -131,6 +131,11 @@ void source_resume(struct source *s);
  * understood. */
 int source_retarget(struct source *s, const char *target, struct err *e) MUST_CHECK;
 void source_enable(struct source *s, bool enabled);
+/* Where it is in its chat, for the next run: what came before has been delivered. "": the
+ * platform has no such thing, or keeps it itself. Borrowed until the next turn. */
+const char *source_place(const struct source *s);
+/* The place of an earlier run, before the start; one of another chat is not used. */
+void source_resume_at(struct source *s, const char *place);
 /* When its last message came, as an earlier run knows. */
 void source_remember(struct source *s, int64_t last_message_ms);
 

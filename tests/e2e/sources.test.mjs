@@ -9,7 +9,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { WebSocketServer } from 'ws';
-import { Client, account, folder, settings, start, until } from './support.mjs';
+import { Client, account, folder, settings, start, stop, until } from './support.mjs';
 
 /** A server on loopback: `routes` answer requests ("POST /path"), `onSocket` gets each socket. */
 async function platform(t, routes, onSocket) {
@@ -140,4 +140,36 @@ test('a socket goes through the proxy, which alone knows the name of the chat', 
   assert.deepEqual(asked, [{ to: 'chat.invalid:4000', as: `Basic ${Buffer.from('user:p@ss').toString('base64')}` }]);
   sockets[0].send(JSON.stringify({ chatname: 'a', chatmessage: 'прокси арқылы', type: 'x' }));
   await until('the line', async () => (await messages(admin)).some((m) => m.text === 'прокси арқылы'));
+});
+
+test('youtube: a restart goes on in the chat where the last run was', async (t) => {
+  const dir = folder(t);
+  const line = (id, text) => ({
+    id, snippet: { type: 'textMessageEvent', publishedAt: new Date().toISOString(), displayMessage: text, textMessageDetails: { messageText: text } },
+    authorDetails: { channelId: 'UC1', displayName: 'Айгүл' },
+  });
+  let page = 0;
+  const youtube = await platform(t, {
+    'GET /videos': () => ({ items: [{ id: 'dQw4w9WgXcQ', snippet: { liveBroadcastContent: 'live' }, liveStreamingDetails: { activeLiveChatId: 'chat1' } }] }),
+    'GET /liveChat/messages': () => ({ nextPageToken: `p${++page}`, pollingIntervalMillis: 100, items: [line(`m${page}`, `сөз ${page}`)] }),
+  }, () => {});
+  writeFileSync(join(dir, 'key'), 'k3y\n', { mode: 0o600 });
+  const config = settings(dir, {
+    sources: `[{kind: youtube, url: '${youtube.url}', video: dQw4w9WgXcQ, api_key_file: ${dir}/key, quota: 100000000}]`,
+  });
+  account(config, 'boss', 'admin');
+  const first = await start(t, config);
+  const admin = await new Client(first.url).signIn('boss');
+  await until('two pages', async () => (await messages(admin)).length >= 2);
+  await stop(first);
+  const before = youtube.asked.length;
+  const second = await new Client((await start(t, config)).url).signIn('boss');
+  await until('the next page', () => youtube.asked.length > before + 1);
+  const again = youtube.asked.slice(before).map((a) => a.line);
+  assert.equal(again.some((l) => l.includes('/videos')), false);
+  assert.match(again[0], /pageToken=p\d+/);
+  await until('its line', async () => (await messages(second)).some((m) => m.text === `сөз ${page}`));
+  const texts = (await messages(second)).map((m) => m.text);
+  assert.equal(new Set(texts).size, texts.length);
+  assert.equal((await messages(second)).some((m) => m.backlog && m.text !== 'сөз 1'), false);
 });

@@ -263,6 +263,36 @@ a_signed_in_account_answers_until_it_is_refused(void **state)
     unlink(path);
 }
 
+static void
+an_earlier_run_is_taken_up_where_it_was(void **state)
+{
+    struct bench *b = *state;
+    char place[256];
+    serve(b, VIDEO, 200, "video_live.json");
+    serve(b, CHAT, 200, "page.json");
+    start(b, "dQw4w9WgXcQ");
+    UNTIL(b, source_place(b->source)[0] != '\0');
+    (void)snprintf(place, sizeof(place), "%s", source_place(b->source));
+    assert_int_equal(strncmp(place, "dQw4w9WgXcQ ", 12), 0);
+    source_close(&b->source);
+    unsigned looked_up = mock_http_times_asked(b->http, VIDEO);
+    struct source_conf conf = {.kind = "youtube",
+                               .url = mock_http_url(b->http),
+                               .target = "dQw4w9WgXcQ",
+                               .api_key = "k3y",
+                               .enabled = true};
+    struct err e = ERR_INIT;
+    b->source = source_new(&b->env, &conf, &e);
+    source_resume_at(b->source, place);
+    source_start(b->source);
+    b->n_got = 0;
+    UNTIL(b, b->n_got > 0);
+    assert_false(b->backlog);
+    assert_int_equal(mock_http_times_asked(b->http, VIDEO), looked_up);
+    assert_int_equal(source_retarget(b->source, "aaaaaaaaaaa", &e), 0);
+    UNTIL(b, mock_http_times_asked(b->http, VIDEO) > looked_up);
+}
+
 int
 main(void)
 {
@@ -276,6 +306,7 @@ main(void)
         BENCH_TEST(a_lost_answer_is_asked_for_again_from_the_same_place),
         BENCH_TEST(a_full_sink_delays_the_next_page_and_loses_nothing),
         BENCH_TEST(a_signed_in_account_answers_until_it_is_refused),
+        BENCH_TEST(an_earlier_run_is_taken_up_where_it_was),
         cmocka_unit_test(what_people_paste_becomes_an_id_or_a_clear_error),
         cmocka_unit_test(
             a_quota_is_spread_over_the_broadcast_and_comes_back_the_next_day),
