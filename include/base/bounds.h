@@ -38,7 +38,9 @@
 #define BOUNDS_BODY (64 * 1024)
 /* A filter file (BOUNDS_FILTER_EDIT) as JSON, every byte escaped, or some files to try.
  */
-#define BOUNDS_BODY_LARGE  (512 * 1024)
+#define BOUNDS_BODY_LARGE (512 * 1024)
+/* Prepared questions in one file: judged in one turn of the loop, some 100 ms. */
+#define BOUNDS_IMPORT      1000
 #define BOUNDS_BODY_INTAKE (8 * 1024 * 1024)
 #define BOUNDS_HEADERS     8192 /* header block; libwebsockets closes above it */
 #define BOUNDS_PATH        512

@@ -40,6 +40,8 @@ void api_undo(struct front *f, struct exchange *x);
 void api_ask(struct front *f, struct exchange *x);
 void api_mute(struct front *f, struct exchange *x);
 void api_unmute(struct front *f, struct exchange *x);
+/* api_import.c */
+void api_questions_import(struct front *f, struct exchange *x);
 /* api_messages.c */
 void api_messages_get(struct front *f, struct exchange *x);
 void api_messages_post(struct front *f, struct exchange *x);

@@ -163,6 +163,9 @@ test('each answer of a working day is as described', async (t) => {
   await boss.act(urgent.n, 'reject', { reason: 'other', note: '102' });
   await boss.post('/questions', { text: 'Телефонмен қойылған сұрақ', lang: 'kk', asker: 'Айна' });
   await boss.post('/questions', { text: '', lang: 'kk' });
+  const table = 'text,lang,asker\nМектеп қашан ашылады?,kk,Айна\nx,de,\n';
+  assert.equal((await boss.post('/questions/import', table, { 'content-type': 'text/csv' })).json.accepted, 1);
+  assert.equal((await boss.post('/questions/import', {})).status, 415);
   const author = encodeURIComponent('phone:d');
   await boss.post(`/authors/${author}/mute`);
   await boss.post(`/authors/${author}/unmute`);
