@@ -103,6 +103,13 @@
 /* Appended, not yet durable; above it sources wait: the disk is slower than the chat. */
 #define BOUNDS_PENDING (64 * 1024 * 1024)
 
+/* Minutes with messages that statistics remember: a day without a quiet one. */
+#define BOUNDS_STATS_MINUTES 1440
+/* People times broadcasts whose acts are counted: a year of them. */
+#define BOUNDS_STATS_PEOPLE 256
+/* Topics, languages or sources that are told apart; the rest is one. */
+#define BOUNDS_STATS_GROUPS 64
+
 /* Judge. */
 #define BOUNDS_FILTER_FILE  (1024 * 1024)
 #define BOUNDS_FILTER_FILES 512

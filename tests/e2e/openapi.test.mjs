@@ -170,6 +170,12 @@ test('each answer of a working day is as described', async (t) => {
   await boss.post(`/authors/${author}/mute`);
   await boss.post(`/authors/${author}/unmute`);
 
+  const numbers = (await boss.get('/stats?minutes=5')).json;
+  assert.equal(numbers.counts.messages, 5);
+  assert.equal(numbers.people[0].user, 'boss');
+  assert.equal((await boss.get('/stats?broadcast=99')).status, 404);
+  assert.equal((await boss.get('/stats?minutes=-1')).status, 400);
+
   await boss.get('/sources');
   await boss.post('/sources', { kind: 'irc', name: 'studio', target: '#x', url: 'ws://127.0.0.1:9/' });
   await boss.post('/sources', { kind: 'telegraph', target: 'x' });

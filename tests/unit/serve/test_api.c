@@ -773,6 +773,30 @@ prepared_questions_come_as_a_table_or_as_lines(void **state)
 }
 
 static void
+a_broadcast_in_numbers_says_to_staff_who_did_what(void **state)
+{
+    (void)state;
+    world_say(&w, "twitch", "1", "Айгүл", "Когда починят светофор?");
+    world_say(&w, "twitch", "2", "Серік", "сәлем");
+    json_decref(act(&mod, 200, 1, "approve", 1, ""));
+    expect(&officer, 200, "POST", API "/air/next", "{}");
+    json_t *o = ask(&mod, 200, "GET", API "/stats", NULL);
+    assert_int_equal(number(o, "counts.messages"), 2);
+    assert_int_equal(number(o, "counts.status.on_air"), 1);
+    assert_int_equal(number(o, "acts.approve"), 1);
+    assert_int_equal(number(o, "wait.aired.n"), 1);
+    assert_true(mentions(json_object_get(o, "people"), "aigul"));
+    json_decref(o);
+    o = ask(&viewer, 200, "GET", API "/stats?broadcast=1&minutes=10", NULL);
+    assert_int_equal(number(o, "acts.approve"), 1);
+    assert_false(mentions(o, "aigul"));
+    json_decref(o);
+    expect(&officer, 403, "GET", API "/stats", NULL);
+    expect(&mod, 404, "GET", API "/stats?broadcast=2", NULL);
+    expect(&mod, 400, "GET", API "/stats?minutes=9999", NULL);
+}
+
+static void
 a_file_of_prepared_questions_has_an_end(void **state)
 {
     struct buf lines = BUF_INIT;
@@ -820,6 +844,7 @@ main(void)
         T(a_broadcast_starts_and_ends_into_the_next),
         T(chat_becomes_a_question_by_hand_and_authors_are_muted),
         T(prepared_questions_come_as_a_table_or_as_lines),
+        T(a_broadcast_in_numbers_says_to_staff_who_did_what),
         T(a_file_of_prepared_questions_has_an_end),
     };
 
