@@ -76,6 +76,7 @@ test('the numbers of a broadcast are seen live and taken away', async (t) => {
   assert.match(await page.locator('[data-groups=langs]').innerText(), /Казахский/);
   await page.setViewportSize({ width: 390, height: 800 });
   await until('the plot to be as narrow as the page', async () => (await plot.boundingBox()).width < 380);
+  await fits(vera);
   await shot(vera, 'stats-ru-phone');
 
   const boss = await person(chrome, daemon.url);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groupsCsv, minutesCsv, shares } from "../src/stats/tables";
+import { groupsCsv, largestShare, minutesCsv, shares } from "../src/stats/tables";
 import type { Group, Stats } from "../src/stats/types";
 import { dictionaries } from "../src/stats/words";
 import type { Word } from "../src/stats/words";
@@ -47,6 +47,7 @@ test("a source cannot smuggle a formula or a column into the table", () => {
 test("shares leave out what was rejected and are nothing when there is nothing", () => {
   const groups = { fairness: 1, items: [group("kk", 3, 1), group("ru", 4, 3, 3)] };
   assert.deepEqual(shares(groups, groups.items[0] as Group), { asked: 0.75, aired: 0.25 });
+  assert.equal(largestShare(groups), 0.75);
   const none = { fairness: null, items: [group("kk", 1, 0, 1)] };
   assert.deepEqual(shares(none, none.items[0] as Group), { asked: 0, aired: 0 });
 });

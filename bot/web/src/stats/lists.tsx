@@ -4,7 +4,7 @@
 import type { JSX } from "preact";
 import type { Status } from "../core/types";
 import { LOCALES, useLang, useT } from "../i18n";
-import { percent, shares, total } from "./tables";
+import { largestShare, percent, shares, total } from "./tables";
 import type { Group, Groups, Kind, Stats } from "./types";
 import { useWords } from "./words";
 
@@ -81,15 +81,16 @@ function Row({ groups, one, name }: { groups: Groups; one: Group; name: string }
   const part = shares(groups, one);
   const asked = percent(part.asked, lang);
   const aired = percent(part.aired, lang);
+  const whole = largestShare(groups) || 1;
   return (
     <tr>
       <th scope="row">{name}</th>
       <td class="share-column">
         <span class="sr-only">{say("share.text", { asked, aired })}</span>
         <span class="share" aria-hidden="true">
-          <Bar part={part.asked} kind="asked" />
+          <Bar part={part.asked / whole} kind="asked" />
           <small>{asked}</small>
-          <Bar part={part.aired} kind="aired" />
+          <Bar part={part.aired / whole} kind="aired" />
           <small>{aired}</small>
         </span>
       </td>

@@ -124,7 +124,7 @@ function Choices({ now }: { now: Numbers }): JSX.Element {
 }
 
 function picture(now: Numbers, stats: Stats, lang: Lang, say: Say): void {
-  const labels = [say("plot.messages"), say("plot.questions")];
+  const labels = [say("plot.messages"), `━ ${say("questions")}    ▮ ${say("aired")}`];
   const canvases = [...document.querySelectorAll<HTMLCanvasElement>(".plot canvas")];
   const stream = now.stream ? pick(now.stream.title, lang) : "";
   savePng(`suraq-${stats.broadcast.id}.png`, {

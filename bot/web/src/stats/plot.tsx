@@ -10,7 +10,8 @@ import { useLang } from "../i18n";
 import type { Series } from "./types";
 import { useWords } from "./words";
 
-const HEIGHT = 200;
+const HEIGHT = 180;
+const MINUTES = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360].map((n) => n * 60);
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
 
 type Shape = "area" | "line" | "bars";
@@ -28,9 +29,9 @@ function color(name: string): string {
 }
 
 function shapeOf(shape: Shape): uPlot.Series {
-  const points = { show: false };
+  const points = { show: (plot: uPlot) => plot.data[0].length < 3 }; // no line to be seen
   if (shape === "area") {
-    return { stroke: color("--muted"), width: 1.5, fill: color("--sunk"), points };
+    return { stroke: color("--muted"), width: 1.5, fill: color("--accent-soft"), points };
   }
   if (shape === "line") return { stroke: color("--text"), width: 2, points };
   const bars = uPlot.paths.bars?.({ size: [0.7, 14, 2] });
@@ -60,9 +61,18 @@ function options(props: Props, width: number, time: (s: number) => string): uPlo
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: "minutes" } },
-    scales: { y: { range: (_, __, max) => [0, Math.max(4, max * 1.08)] } },
+    scales: {
+      x: { range: (_, min, max) => [min - 30, max + 30] },
+      y: { range: (_, __, max) => [0, Math.max(4, max * 1.08)] },
+    },
     axes: [
-      { ...axis, space: 70, values: (_, at) => at.map((s) => time(s)) },
+      {
+        ...axis,
+        space: 70,
+        size: 34,
+        incrs: MINUTES,
+        values: (_, at) => at.map((s) => time(s)),
+      },
       { ...axis, size: 52, incrs: STEPS, values: (_, at) => at.map((v) => String(v)) },
     ],
     series: [{}, ...props.shown.map((one) => shapeOf(one.shape))],

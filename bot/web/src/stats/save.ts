@@ -30,7 +30,7 @@ export function savePng(name: string, sheet: Sheet): void {
   const texts = wrap(sheet.lines, Math.floor(width / 240));
   const heights = sheet.plots.map((one) => one.canvas.height / ratio + LINE + 8);
   const height =
-    PAD * 2 + LINE * (texts.length + 1.5) + heights.reduce((sum, one) => sum + one, 0);
+    PAD * 2 + LINE * (texts.length + 2) + heights.reduce((sum, one) => sum + one, 0);
   const canvas = document.createElement("canvas");
   canvas.width = width * ratio;
   canvas.height = height * ratio;
@@ -51,6 +51,7 @@ export function savePng(name: string, sheet: Sheet): void {
     row.forEach((text, at) => pen.fillText(text, PAD + at * 240, y, 230));
     y += LINE;
   }
+  y += LINE / 2;
   for (const [at, one] of sheet.plots.entries()) {
     pen.font = `650 14px ${font}`;
     pen.fillText(one.label, PAD, y);

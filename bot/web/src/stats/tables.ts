@@ -52,6 +52,12 @@ export function shares(groups: Groups, one: Group): { asked: number; aired: numb
   };
 }
 
+// What the longest bar stands for: small shares are still to be told apart.
+export function largestShare(groups: Groups): number {
+  const all = groups.items.map((one) => shares(groups, one));
+  return Math.max(0, ...all.flatMap((one) => [one.asked, one.aired]));
+}
+
 export function percent(share: number, lang: Lang): string {
   return new Intl.NumberFormat(LOCALES[lang], { style: "percent" }).format(share);
 }
