@@ -376,6 +376,33 @@ walk_undo(struct walk *w, struct queue *q)
 }
 
 static void
+walk_activity(struct walk *w, struct activity *a)
+{
+    uint64_t kinds = EVENT_KINDS;
+
+    count(w, &a->n_minutes, BOUNDS_STATS_MINUTES);
+    for (size_t i = 0; i < a->n_minutes; i++) {
+        struct activity_minute *m = &a->minutes[(a->head + i) % BOUNDS_STATS_MINUTES];
+        number(w, &m->broadcast);
+        when(w, &m->minute);
+        number(w, &m->messages);
+    }
+    number(w, &kinds);
+    if (kinds != EVENT_KINDS)
+        w->bad = true;
+    count(w, &a->n_people, BOUNDS_STATS_PEOPLE);
+    for (size_t i = 0; i < a->n_people; i++) {
+        struct activity_person *p = &a->people[i];
+        number(w, &p->broadcast);
+        text(w, &p->actor);
+        for (size_t k = 0; k < EVENT_KINDS; k++)
+            number(w, &p->count[k]);
+        if (p->actor == NULL)
+            w->bad = true;
+    }
+}
+
+static void
 walk_all(struct walk *w, struct queue *q)
 {
     uint64_t magic = PACK_MAGIC;
@@ -397,6 +424,7 @@ walk_all(struct walk *w, struct queue *q)
     walk_stops(w, q);
     walk_edits(w, q);
     walk_undo(w, q);
+    walk_activity(w, &q->activity);
 }
 
 /* The newest open question of each wording and those to compare with, the question behind

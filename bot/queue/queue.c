@@ -458,6 +458,7 @@ queue_apply(struct queue *q, const struct event *ev, struct err *e)
     q->touched = (struct queue_touched){.n = q->touched_all};
     q->seq = ev->seq;
     q->filters = ev->filters;
+    activity_follow(&q->activity, ev);
     apply_one(q, ev, body);
     for (size_t i = 0; i < q->touched.n_len; i++)
         repeat_follow(q, q->touched.n[i]);
@@ -578,4 +579,10 @@ uint64_t
 queue_overlay(const struct queue *q)
 {
     return q->overlay;
+}
+
+const struct activity *
+queue_activity(const struct queue *q)
+{
+    return &q->activity;
 }

@@ -25,6 +25,7 @@ queue_new(const struct map_key *key)
     q->muted = map_new();
     q->likeness = likeness_new(key);
     q->scratch = judge_scratch_new();
+    activity_init(&q->activity);
     return q;
 }
 
@@ -93,6 +94,7 @@ queue_free(struct queue **qp)
         reply_stop_fini(&q->stops[i]);
     mem_free(q->stops);
     edits_fini(q);
+    activity_fini(&q->activity);
     for (size_t i = 0; i < UNDO_RECORDS; i++) {
         mem_free(q->undo[i].actor);
         mem_free(q->undo[i].items);

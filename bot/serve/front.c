@@ -299,8 +299,8 @@ check_route(struct front *f, struct exchange *x)
                      role_name(x->who.role));
 }
 
-static bool
-has_type(const struct exchange *x, const char *wanted)
+bool
+exchange_has_type(const struct exchange *x, const char *wanted)
 {
     struct str rest = http_request_field(&x->req, HTTP_CONTENT_TYPE), type;
 
@@ -311,9 +311,11 @@ has_type(const struct exchange *x, const char *wanted)
 static size_t
 body_max(const struct exchange *x)
 {
+    bool large = x->route->body == BODY_LARGE || x->route->body == BODY_TABLE;
+
     if (x->route->body == BODY_RAW)
         return BOUNDS_BODY_HOOK;
-    return x->route->body == BODY_LARGE ? BOUNDS_BODY_LARGE : BOUNDS_BODY;
+    return large ? BOUNDS_BODY_LARGE : BOUNDS_BODY;
 }
 
 static void
@@ -331,12 +333,21 @@ check_body(struct exchange *x, uint64_t len)
             http_problem(&x->res, 413, "too_large", "a body has at most %zu bytes here",
                          body_max(x));
         else if (x->route->body != BODY_RAW && len > 0 &&
-                 !has_type(x, "application/json"))
+                 !exchange_has_type(x, "application/json"))
             http_problem(&x->res, 415, "bad_request",
                          "send Content-Type: application/json");
         return;
+    case BODY_TABLE:
+        if (len > body_max(x))
+            http_problem(&x->res, 413, "too_large", "a body has at most %zu bytes here",
+                         body_max(x));
+        else if (!exchange_has_type(x, "text/csv") && !exchange_has_type(x, "text/plain"))
+            http_problem(&x->res, 415, "bad_request",
+                         "send Content-Type: text/csv or text/plain");
+        return;
     case BODY_LINES:
-        if (!has_type(x, "application/x-ndjson") && !has_type(x, "application/json"))
+        if (!exchange_has_type(x, "application/x-ndjson") &&
+            !exchange_has_type(x, "application/json"))
             http_problem(&x->res, 415, "bad_request",
                          "send Content-Type: application/x-ndjson");
         return;

@@ -42,6 +42,7 @@ static const struct route table[] = {
     {HTTP_GET, API "/state", PEOPLE | OVERLAY, BODY_NONE, api_state},
     {HTTP_GET, API "/questions", STAFF | VIEWER, BODY_NONE, api_questions_get},
     {HTTP_POST, API "/questions", STAFF, BODY_JSON, api_question_post},
+    {HTTP_POST, API "/questions/import", STAFF, BODY_TABLE, api_questions_import},
     {HTTP_GET, API "/questions/{n}", PEOPLE, BODY_NONE, api_question_get},
     {HTTP_POST, API "/questions/{n}/{act}", STAFF | OFFICER, BODY_JSON, api_act},
     {HTTP_POST, API "/air/next", STAFF | OFFICER, BODY_JSON, api_air_next},
@@ -67,6 +68,8 @@ static const struct route table[] = {
     {HTTP_GET, API "/broadcasts", STAFF | VIEWER, BODY_NONE, api_broadcasts_get},
     {HTTP_POST, API "/broadcasts", STAFF, BODY_JSON, api_broadcasts_post},
     {HTTP_POST, API "/broadcasts/{id}/end", STAFF, BODY_JSON, api_broadcast_end},
+
+    {HTTP_GET, API "/stats", STAFF | VIEWER, BODY_NONE, api_stats},
 
     {HTTP_POST, API "/filters/try", STAFF, BODY_LARGE, api_filters_try},
     {HTTP_GET, API "/filters", STAFF, BODY_NONE, api_filters_get},

@@ -20,6 +20,7 @@ const PAGES = [
   { name: "officer", title: "Suraq", preload: ["cyrillic-wght", "cyrillic-ext-wght"] },
   { name: "overlay", title: "Suraq", preload: ["cyrillic-wght", "cyrillic-ext-wght"] },
   { name: "filters", title: "Suraq", preload: ["cyrillic-wght"] },
+  { name: "stats", title: "Suraq", preload: ["cyrillic-wght"] },
   { name: "join", title: "Suraq", preload: [] },
 ];
 
@@ -34,6 +35,7 @@ const NOTICES = [
   "@marijn/find-cluster-break",
   "crelt",
   "style-mod",
+  "uplot",
   "w3c-keyname",
 ];
 

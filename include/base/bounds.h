@@ -38,7 +38,9 @@
 #define BOUNDS_BODY (64 * 1024)
 /* A filter file (BOUNDS_FILTER_EDIT) as JSON, every byte escaped, or some files to try.
  */
-#define BOUNDS_BODY_LARGE  (512 * 1024)
+#define BOUNDS_BODY_LARGE (512 * 1024)
+/* Prepared questions in one file: judged in one turn of the loop, some 100 ms. */
+#define BOUNDS_IMPORT      1000
 #define BOUNDS_BODY_INTAKE (8 * 1024 * 1024)
 #define BOUNDS_HEADERS     8192 /* header block; libwebsockets closes above it */
 #define BOUNDS_PATH        512
@@ -100,6 +102,13 @@
 #define BOUNDS_MAILBOX          65536 /* messages from other threads waiting for a turn */
 /* Appended, not yet durable; above it sources wait: the disk is slower than the chat. */
 #define BOUNDS_PENDING (64 * 1024 * 1024)
+
+/* Minutes with messages that statistics remember: a day without a quiet one. */
+#define BOUNDS_STATS_MINUTES 1440
+/* People times broadcasts whose acts are counted: a year of them. */
+#define BOUNDS_STATS_PEOPLE 256
+/* Topics, languages or sources that are told apart; the rest is one. */
+#define BOUNDS_STATS_GROUPS 64
 
 /* Judge. */
 #define BOUNDS_FILTER_FILE  (1024 * 1024)

@@ -14,6 +14,7 @@
 #include "queue/question.h"
 
 struct queue;
+struct activity; /* queue/activity.h */
 
 /* New, empty: no broadcast yet. `key` hashes platform ids (kept in the journal's meta
  * data). */
@@ -75,6 +76,9 @@ const struct queue_source *queue_source_at(const struct queue *q, size_t i);
 bool queue_is_muted(const struct queue *q, struct str source, struct str author_id);
 uint64_t
 queue_overlay(const struct queue *q); /* number of the question shown; 0: clear */
+
+/* Messages by the minute, acts by the person; borrowed until the next queue_apply(). */
+const struct activity *queue_activity(const struct queue *q);
 
 /* The state as bytes, and back: a snapshot is only a cache of the journal, so any version
  * or damage makes queue_unpack() fail (ERR_PARSE) and the journal is replayed whole. */

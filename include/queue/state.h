@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "judge/likeness.h"
+#include "queue/activity.h"
 #include "queue/edits.h"
 #include "queue/queue.h"
 
@@ -52,6 +53,7 @@ struct queue {
     struct undo_record
         undo[UNDO_RECORDS]; /* ring: the record of seq S is anywhere in it */
     size_t undo_next;
+    struct activity activity;
     struct queue_touched touched;
     uint64_t *touched_all; /* owned: what touched.n points to */
     size_t touched_cap;

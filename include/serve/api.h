@@ -40,6 +40,8 @@ void api_undo(struct front *f, struct exchange *x);
 void api_ask(struct front *f, struct exchange *x);
 void api_mute(struct front *f, struct exchange *x);
 void api_unmute(struct front *f, struct exchange *x);
+/* api_import.c */
+void api_questions_import(struct front *f, struct exchange *x);
 /* api_messages.c */
 void api_messages_get(struct front *f, struct exchange *x);
 void api_messages_post(struct front *f, struct exchange *x);
@@ -55,6 +57,8 @@ void api_broadcast_end(struct front *f, struct exchange *x);
 /* api_hooks.c */
 void api_hook_get(struct front *f, struct exchange *x);
 void api_hook_post(struct front *f, struct exchange *x);
+/* api_stats.c */
+void api_stats(struct front *f, struct exchange *x);
 /* api_filters.c */
 void api_filters_get(struct front *f, struct exchange *x);
 void api_filter_get(struct front *f, struct exchange *x);

@@ -95,6 +95,8 @@ void front_applied(void *front, const struct event *ev);
 void front_durable(void *front, uint64_t seq);
 
 /* Helpers of handlers. */
+/* Whether the body is of this type ("text/csv"), whatever parameters it names. */
+bool exchange_has_type(const struct exchange *x, const char *wanted);
 struct str exchange_actor(const struct exchange *x, char room[ACCOUNTS_NAME + 8]);
 /* "https://live.example.kz" or where this request came in, without a slash at the end. */
 void front_public_url(const struct front *f, const struct exchange *x, struct buf *out);

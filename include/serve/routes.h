@@ -22,6 +22,7 @@ enum route_body {
     BODY_JSON,  /* an object, parsed before the handler is called */
     BODY_LARGE, /* the same, with filter files in it */
     BODY_RAW,   /* a platform's delivery: any type, handed on as it came */
+    BODY_TABLE, /* text/csv or text/plain, kept whole */
     BODY_LINES, /* NDJSON, given to the intake piece by piece */
 };
 

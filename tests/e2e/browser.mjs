@@ -64,7 +64,7 @@ export function noErrors(...people) {
 /** Nothing sticks out to the side, but in what scrolls sideways on purpose. */
 export async function fits({ page }) {
   const out = await page.evaluate(() => [...document.querySelectorAll('body *')]
-    .filter((e) => !e.closest('.tabs, .groups, .sr-only') && e.getClientRects().length > 0)
+    .filter((e) => !e.closest('.tabs, .groups, .scroll-x, .sr-only') && e.getClientRects().length > 0)
     .map((e) => [e.className || e.tagName, e.getBoundingClientRect()])
     .filter(([, box]) => box.right > innerWidth + 1 || box.left < -1)
     .map(([name]) => String(name)));

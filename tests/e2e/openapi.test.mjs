@@ -163,9 +163,18 @@ test('each answer of a working day is as described', async (t) => {
   await boss.act(urgent.n, 'reject', { reason: 'other', note: '102' });
   await boss.post('/questions', { text: 'Телефонмен қойылған сұрақ', lang: 'kk', asker: 'Айна' });
   await boss.post('/questions', { text: '', lang: 'kk' });
+  const table = 'text,lang,asker\nМектеп қашан ашылады?,kk,Айна\nx,de,\n';
+  assert.equal((await boss.post('/questions/import', table, { 'content-type': 'text/csv' })).json.accepted, 1);
+  assert.equal((await boss.post('/questions/import', {})).status, 415);
   const author = encodeURIComponent('phone:d');
   await boss.post(`/authors/${author}/mute`);
   await boss.post(`/authors/${author}/unmute`);
+
+  const numbers = (await boss.get('/stats?minutes=5')).json;
+  assert.equal(numbers.counts.messages, 5);
+  assert.equal(numbers.people[0].user, 'boss');
+  assert.equal((await boss.get('/stats?broadcast=99')).status, 404);
+  assert.equal((await boss.get('/stats?minutes=-1')).status, 400);
 
   await boss.get('/sources');
   await boss.post('/sources', { kind: 'irc', name: 'studio', target: '#x', url: 'ws://127.0.0.1:9/' });

@@ -8,7 +8,7 @@ import type { KeyPress } from "../src/core/keys";
 import { matches, settle, sorted } from "../src/core/order";
 import { maskedPieces, pieces } from "../src/core/spans";
 import { readTarget } from "../src/core/target";
-import { until } from "../src/core/time";
+import { day, until } from "../src/core/time";
 import type { Question } from "../src/core/types";
 import { readParams } from "../src/overlay/params";
 
@@ -160,4 +160,9 @@ test("overlay parameters: nonsense falls back, languages come decoded", () => {
   assert.equal(odd.hold, 0);
   assert.equal(odd.pos, "bottom");
   assert.equal(odd.chroma, "#0f0");
+});
+
+test("a day has the name of its month in Kazakh too", () => {
+  assert.equal(day("2026-11-23T12:00:00Z", "kk"), "23 қар.");
+  assert.equal(day("2026-11-23T12:00:00Z", "ru"), "23 нояб.");
 });

@@ -687,6 +687,138 @@ chat_becomes_a_question_by_hand_and_authors_are_muted(void **state)
     expect(&mod, 404, "POST", API "/authors/a1/mute", "{}");
 }
 
+/* Sends a body of this type; the answer as JSON (new), which must have this status. */
+static json_t *
+import(struct peer *p, int status, const char *type, struct str body)
+{
+    struct buf text = BUF_INIT;
+    struct answer a;
+
+    buf_addf(&text,
+             "POST " API "/questions/import HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n"
+             "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n",
+             p->cookie, type, body.len);
+    buf_add_str(&text, body);
+    peer_send(p, text.data, text.len);
+    buf_fini(&text);
+    peer_answer(p, &a, false);
+    if (a.status != status)
+        fail_msg("import: %d, not %d: %s", a.status, status, a.body.data);
+    json_t *o = json_loadb(a.body.data, a.body.len, 0, NULL);
+    answer_fini(&a);
+    return o;
+}
+
+static void
+add_topic_road(void)
+{
+    char body[256];
+    json_t *o = ask(&admin, 200, "GET", API "/filters", NULL);
+
+    (void)snprintf(
+        body, sizeof(body),
+        "{\"version\":\"%s\",\"content\":\"kind: topic\\nid: road\\ntitle: {kk: "
+        "Жол}\\nrules:\\n  - {name: a, re: 'тас жол', score: 2}\\n\"}",
+        json_string_value(json_object_get(o, "version")));
+    json_decref(o);
+    expect(&admin, 200, "PUT", API "/filters/topics/road.yaml", body);
+}
+
+static void
+prepared_questions_come_as_a_table_or_as_lines(void **state)
+{
+    static const struct {
+        const char *type, *body;
+        int accepted;
+        const char *errors; /* lines */
+    } rows[] = {
+        {"text/plain", "Жол қашан жөнделеді?\r\n\nКогда свет?\n", 2, ""},
+        {"text/plain; charset=utf-8", "Жол қашан жөнделеді?\nА вода, газ; и свет?", 1,
+         "1 "},
+        {"text/csv", "text,lang\nМектеп қашан салынады?,kk\n\"Где парк, и когда?\",ru", 2,
+         ""},
+        {"text/csv", "asker;topic;text\nАйна;road;Көпір қашан бітеді?\n;;Тағы бірі", 2,
+         ""},
+        {"text/csv", "Бір сұрақ?,kk\nБір сұрақ?,kk\nЕкі,de\nа,б,в,г,д\n\"x\"y\n\"", 1,
+         "2 3 4 5 6 "},
+        {"text/csv", "text,topic\nХ?,nonsense\n,road\n\xFF?,\nЗаңды ма?,\n", 1, "2 3 4 "},
+        {"text/csv", "", 0, ""},
+    };
+
+    (void)state;
+    add_topic_road();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buf lines = BUF_INIT;
+        json_t *o = import(&mod, 200, rows[i].type, str_from(rows[i].body));
+        json_t *errors = json_object_get(o, "errors");
+        for (size_t at = 0; at < json_array_size(errors); at++)
+            buf_addf(&lines, "%d ", (int)number(json_array_get(errors, at), "line"));
+        if (number(o, "accepted") != rows[i].accepted ||
+            !str_eq(buf_str(&lines), str_from(rows[i].errors))) {
+            char *all = json_dumps(o, 0);
+            fail_msg("row %zu: %s", i, all);
+        }
+        buf_fini(&lines);
+        json_decref(o);
+    }
+    json_t *o = ask(&mod, 200, "GET", API "/questions/6", NULL);
+    assert_string_equal(json_string_value(json_object_get(o, "status")), "new");
+    assert_true(mentions(json_object_get(o, "topics"), "road"));
+    assert_true(mentions(json_object_get(o, "askers"), "Айна"));
+    assert_true(mentions(json_object_get(o, "text"), "Көпір"));
+    json_decref(o);
+    json_decref(import(&viewer, 403, "text/plain", STR_LIT("Кім?")));
+    json_decref(import(&officer, 403, "text/plain", STR_LIT("Кім?")));
+    json_decref(import(&mod, 415, "application/json", STR_LIT("{}")));
+}
+
+static void
+a_broadcast_in_numbers_says_to_staff_who_did_what(void **state)
+{
+    (void)state;
+    world_say(&w, "twitch", "1", "Айгүл", "Когда починят светофор?");
+    world_say(&w, "twitch", "2", "Серік", "сәлем");
+    json_decref(act(&mod, 200, 1, "approve", 1, ""));
+    expect(&officer, 200, "POST", API "/air/next", "{}");
+    json_t *o = ask(&mod, 200, "GET", API "/stats", NULL);
+    assert_int_equal(number(o, "counts.messages"), 2);
+    assert_int_equal(number(o, "counts.status.on_air"), 1);
+    assert_int_equal(number(o, "acts.approve"), 1);
+    assert_int_equal(number(o, "wait.aired.n"), 1);
+    assert_true(mentions(json_object_get(o, "people"), "aigul"));
+    json_decref(o);
+    o = ask(&viewer, 200, "GET", API "/stats?broadcast=1&minutes=10", NULL);
+    assert_int_equal(number(o, "acts.approve"), 1);
+    assert_false(mentions(o, "aigul"));
+    json_decref(o);
+    expect(&officer, 403, "GET", API "/stats", NULL);
+    expect(&mod, 404, "GET", API "/stats?broadcast=2", NULL);
+    expect(&mod, 400, "GET", API "/stats?minutes=9999", NULL);
+}
+
+static void
+a_file_of_prepared_questions_has_an_end(void **state)
+{
+    struct buf lines = BUF_INIT;
+
+    (void)state;
+    for (int i = 0; i < BOUNDS_IMPORT + 5; i++)
+        buf_addf(&lines, "%d сұрақ қайда?\n", i);
+    json_t *o = import(&admin, 200, "text/plain", buf_str(&lines));
+    assert_int_equal(number(o, "accepted"), BOUNDS_IMPORT);
+    json_t *errors = json_object_get(o, "errors");
+    assert_int_equal(json_array_size(errors), 1);
+    assert_int_equal(number(json_array_get(errors, 0), "line"), BOUNDS_IMPORT + 1);
+    json_decref(o);
+    o = ask(&mod, 200, "GET", API "/state", NULL);
+    assert_int_equal(number(o, "counts.new"), BOUNDS_IMPORT);
+    json_decref(o);
+    while (lines.len <= BOUNDS_BODY_LARGE)
+        buf_add_cstr(&lines, "тағы бірі\n");
+    json_decref(import(&mod, 413, "text/plain", buf_str(&lines)));
+    buf_fini(&lines);
+}
+
 int
 main(void)
 {
@@ -711,6 +843,9 @@ main(void)
         T(replies_are_stopped_and_resumed_by_moderators),
         T(a_broadcast_starts_and_ends_into_the_next),
         T(chat_becomes_a_question_by_hand_and_authors_are_muted),
+        T(prepared_questions_come_as_a_table_or_as_lines),
+        T(a_broadcast_in_numbers_says_to_staff_who_did_what),
+        T(a_file_of_prepared_questions_has_an_end),
     };
 
     mem_install();

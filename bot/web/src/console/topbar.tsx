@@ -182,6 +182,9 @@ function Me(): JSX.Element {
               </a>
             </>
           )}
+          <a class="button" role="menuitem" href="/stats">
+            <Icon name="chart" /> {t("stats")}
+          </a>
           <button type="button" role="menuitem" onClick={() => show("help")}>
             <Icon name="help" /> {t("help.title")}
           </button>

@@ -46,7 +46,14 @@ export function clock(at: number | string, lang: Lang, zone?: string): string {
   }
 }
 
+// Chromium knows no names of months in Kazakh and writes "M11 23".
+const MONTHS_KK = "қаң. ақп. нау. сәу. мам. мау. шіл. там. қыр. қаз. қар. жел.".split(" ");
+
 export function day(at: string, lang: Lang): string {
+  if (lang === "kk") {
+    const when = new Date(at);
+    return `${when.getDate()} ${MONTHS_KK[when.getMonth()] ?? ""}`;
+  }
   return new Intl.DateTimeFormat(LOCALES[lang], { day: "numeric", month: "short" }).format(
     new Date(at),
   );

@@ -33,6 +33,7 @@ export const en = {
   "theme.light": "light",
   "theme.dark": "dark",
   filters: "Filters",
+  stats: "Statistics",
   people: "People here",
   broadcast: "Broadcast {n}",
   "broadcast.planned": "not started",

@@ -29,6 +29,7 @@ export const kk: Dictionary = {
   "theme.light": "ашық",
   "theme.dark": "күңгірт",
   filters: "Сүзгілер",
+  stats: "Статистика",
   people: "Қазір осында",
   broadcast: "{n}-эфир",
   "broadcast.planned": "басталған жоқ",

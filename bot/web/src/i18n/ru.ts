@@ -36,6 +36,7 @@ export const ru: Dictionary = {
   "theme.light": "светлое",
   "theme.dark": "тёмное",
   filters: "Фильтры",
+  stats: "Статистика",
   people: "Кто сейчас здесь",
   broadcast: "Эфир {n}",
   "broadcast.planned": "не начат",

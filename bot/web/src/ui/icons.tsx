@@ -28,6 +28,7 @@ const PATHS = {
   chat: "M4 5h16v11H9l-5 4z",
   plug: "M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4",
   full: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  chart: "M4 4v16h16M8 16v-4M12.500 16V7M17 16v-6",
   filter: "M4 5h16l-6 8v6l-4-2v-4z",
 } as const;
 
