@@ -263,8 +263,11 @@ group_title(const struct maker *m, const struct table *t, const char *id)
 static void
 make_groups(struct maker *m, const char *key, const struct report_groups *groups)
 {
-    static const char *const keys[] = {"asked",    "heard", "share",    "aired",
-                                       "answered", "owed",  "rejected", "wait"};
+    static const struct {
+        const char *key, *word; /* narrow, so that a page is wide enough */
+    } keys[] = {{"asked", "asked"},       {"heard", "heard"},      {"share", "share"},
+                {"aired", "aired_at"},    {"answered", "answers"}, {"owed", "promises"},
+                {"rejected", "refusals"}, {"wait", "wait"}};
     struct table *t = add_table(m, key);
     bool chat = groups != &m->r->topics;
 
@@ -272,7 +275,9 @@ make_groups(struct maker *m, const char *key, const struct report_groups *groups
     if (chat)
         add_column(m, t, "messages", 20);
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-        add_column(m, t, keys[i], 16);
+        add_column(m, t, keys[i].key, 16);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        t->columns[i + 1 + chat].title = word(m, keys[i].word);
     for (size_t i = 0; i < groups->n; i++) {
         const struct report_group *g = &groups->items[i];
         const char *code = chat ? g->name : topic_code(m, g->name);
