@@ -447,6 +447,7 @@ open_server(struct process *p, struct err *e)
         .languages = (const char *const *)s->languages,
         .n_languages = s->n_languages,
         .accounts_path = p->accounts_path,
+        .journal_path = s->journal_path,
         .session_idle_ms = s->session_idle_ms,
         .session_absolute_ms = s->session_absolute_ms,
         .loop = p->loop,

@@ -9,7 +9,7 @@
 #include "queue/state.h"
 
 #define PACK_MAGIC \
-    UINT64_C(0x5355524151303037) /* "SURAQ007": bump when the walk changes */
+    UINT64_C(0x5355524151303038) /* "SURAQ008": bump when the walk changes */
 enum { DIGEST = 32 };
 
 struct walk {

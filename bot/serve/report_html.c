@@ -6,7 +6,7 @@
 
 #include "serve/report_table.h"
 
-enum { CARDS = 1, BAR_MAX = 100 };
+enum { CARDS = 1, BAR_MAX = 100, WORDING = 5, DETAILS = 7 };
 
 static const char style[] =
     "@page{size:A4;margin:14mm 12mm}"
@@ -27,19 +27,27 @@ static const char style[] =
     "ul.cards span{color:#55626f;font-size:12px}"
     "table{border-collapse:collapse;width:100%}"
     "thead{display:table-header-group}tr{break-inside:avoid}"
-    "th,td{text-align:left;vertical-align:top;padding:4px 8px 4px 0;"
-    "border-bottom:1px solid #e3e8ed;overflow-wrap:anywhere}"
-    "th{font-size:12px;color:#55626f;font-weight:600;border-bottom-color:#9aa7b4;"
-    "overflow-wrap:normal}"
-    "td.num,th.num{text-align:right;white-space:nowrap;"
-    "font-variant-numeric:tabular-nums}"
+    "th,td{text-align:left;vertical-align:top;padding:4px 10px 4px 0;"
+    "border-bottom:1px solid #e3e8ed;overflow-wrap:break-word}"
+    "thead th,thead td{font-size:12px;line-height:1.25;color:#55626f;font-weight:600;"
+    "vertical-align:bottom;border-bottom-color:#9aa7b4}"
+    "td.num,th.num{text-align:right;font-variant-numeric:tabular-nums}"
+    "td.num{white-space:nowrap}"
     "td.time{white-space:nowrap;font-variant-numeric:tabular-nums}"
-    "td.bar{width:110px;padding-top:9px}svg{display:block;fill:#0b6e99}"
-    "td.wide{min-width:180px}"
-    ".questions{font-size:12.5px}"
+    "td.bar{width:110px;padding-top:9px}"
+    "svg{display:block;width:100px;height:8px;fill:#0b6e99}"
+    ".name{min-width:110px}"
+    "table.reasons,table.busiest{width:auto;min-width:420px}"
+    "td.wide{overflow-wrap:anywhere}.questions td.wide{width:52%}"
+    ".questions{font-size:13px}"
+    "small{display:block;color:#55626f;font-size:12px;line-height:1.35}"
+    "small b{font-weight:600}"
+    "@media print,(max-width:900px){td.bar{width:44px;padding-right:6px}"
+    "svg{width:38px}th,td{padding-right:6px}thead th,thead td{font-size:10px}"
+    ".topics,.languages,.sources{font-size:12px}}"
     "@media print{body{padding:0;max-width:none;font-size:10pt}"
-    "h1{font-size:18pt}h2{font-size:12.5pt}.questions{font-size:8pt}"
-    "td.wide{min-width:0}svg{print-color-adjust:exact}}";
+    "h1{font-size:18pt}h2{font-size:12.5pt}.questions{font-size:9pt}"
+    "small{font-size:8pt}svg{print-color-adjust:exact}}";
 
 const char *
 report_style(void)
@@ -136,25 +144,36 @@ add_cards(const struct table *t, struct buf *out)
 static const char *
 class_of(const struct table *t, size_t column)
 {
-    static const char *const wide[] = {"wording", "original", "name"};
-    static const char *const text[] = {"lang",   "topic", "status", "source", "names",
-                                       "reason", "unit",  "due",    "note"};
+    static const char *const text[] = {"name", "lang", "topic", "status"};
     const char *key = t->columns[column].key;
 
-    for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
-        if (strcmp(key, wide[i]) == 0)
-            return "wide";
+    if (strcmp(key, "wording") == 0)
+        return "wide";
     for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
         if (strcmp(key, text[i]) == 0)
-            return "text";
+            return text[i];
     return strcmp(key, "at") == 0 || strcmp(key, "minute") == 0 ? "time" : "num";
+}
+
+/* The questions of the internal edition are too wide for paper: what is behind these
+ * columns stands under the wording. */
+static bool
+has_details(const struct table *t)
+{
+    return strcmp(t->key, "questions") == 0;
+}
+
+static size_t
+shown_columns(const struct table *t)
+{
+    return has_details(t) && t->n_columns > DETAILS ? DETAILS : t->n_columns;
 }
 
 /* The first column of numbers is drawn. */
 static size_t
 drawn_column(const struct table *t)
 {
-    return strcmp(t->key, "questions") == 0 ? SIZE_MAX : 1;
+    return has_details(t) ? SIZE_MAX : 1;
 }
 
 static void
@@ -165,39 +184,59 @@ add_bar(const struct table *t, const struct cell *c, struct buf *out)
     for (size_t i = drawn_column(t); i < t->n; i += t->n_columns)
         most = t->cells[i].v > most ? t->cells[i].v : most;
     buf_addf(out,
-             "<td class=\"bar\"><svg width=\"%d\" height=\"8\" aria-hidden=\"true\">"
+             "<td class=\"bar\"><svg viewBox=\"0 0 %d 8\" preserveAspectRatio=\"none\" "
+             "aria-hidden=\"true\">"
              "<rect width=\"%lld\" height=\"8\"/></svg></td>",
              BAR_MAX, (long long)(c->v * BAR_MAX / most));
 }
 
+/* The line as it was written only where it differs from what is shown. */
 static void
-add_rows(const struct table *t, struct buf *out)
+add_details(const struct table *t, const struct cell *row, struct buf *out)
 {
-    for (size_t i = 0; i < t->n; i++) {
-        size_t column = i % t->n_columns;
-        buf_add_cstr(out, column > 0 ? "" : "<tr>");
-        buf_addf(out, "<td class=\"%s\">",
-                 t->pairs && column == 1 ? "num" : class_of(t, column));
-        add_cell_text(out, &t->cells[i]);
-        buf_add_cstr(out, "</td>");
-        if (column == drawn_column(t))
-            add_bar(t, &t->cells[i], out);
-        buf_add_cstr(out, column + 1 == t->n_columns ? "</tr>\n" : "");
+    for (size_t i = DETAILS; i < t->n_columns; i++) {
+        const struct cell *c = &row[i];
+        if (c->kind == CELL_NONE || strcmp(t->columns[i].key, "n") == 0 ||
+            (c->kind == CELL_TEXT && row[WORDING].kind == CELL_TEXT &&
+             strcmp(c->text, row[WORDING].text) == 0))
+            continue;
+        buf_add_cstr(out, "<small><b>");
+        add_text(out, t->columns[i].title);
+        buf_add_cstr(out, "</b> ");
+        add_cell_text(out, c);
+        buf_add_cstr(out, "</small>");
     }
+}
+
+static void
+add_row(const struct table *t, const struct cell *row, struct buf *out)
+{
+    buf_add_cstr(out, "<tr>");
+    for (size_t i = 0; i < shown_columns(t); i++) {
+        buf_addf(out, "<td class=\"%s\">", class_of(t, i));
+        add_cell_text(out, &row[i]);
+        if (has_details(t) && i == WORDING)
+            add_details(t, row, out);
+        buf_add_cstr(out, "</td>");
+        if (i == drawn_column(t))
+            add_bar(t, &row[i], out);
+    }
+    buf_add_cstr(out, "</tr>\n");
 }
 
 static void
 add_table(const struct table *t, struct buf *out)
 {
     buf_addf(out, "<table class=\"%s\">\n<thead><tr>", t->key);
-    for (size_t i = 0; i < t->n_columns; i++) {
+    for (size_t i = 0; i < shown_columns(t); i++) {
         buf_addf(out, "<th scope=\"col\" class=\"%s\">", class_of(t, i));
         add_text(out, t->columns[i].title);
         buf_add_cstr(out,
                      i == drawn_column(t) ? "</th><td class=\"bar\"></td>" : "</th>");
     }
     buf_add_cstr(out, "</tr></thead>\n<tbody>\n");
-    add_rows(t, out);
+    for (size_t row = 0; row < table_rows(t); row++)
+        add_row(t, &t->cells[row * t->n_columns], out);
     buf_add_cstr(out, "</tbody>\n</table>\n");
 }
 

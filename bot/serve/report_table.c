@@ -223,6 +223,19 @@ make_reasons(struct maker *m)
     }
 }
 
+/* A moderator can give any word as a topic; in public only those of the filters stand. */
+static const char *
+topic_code(const struct maker *m, const char *id)
+{
+    if (m->c->edition == EDITION_INTERNAL)
+        return id;
+    for (size_t i = 0; i < m->c->n_topics; i++) {
+        if (strcmp(m->c->topics[i].id, id) == 0)
+            return id;
+    }
+    return "other";
+}
+
 static const char *
 topic_title(const struct maker *m, const char *id)
 {
@@ -250,8 +263,11 @@ group_title(const struct maker *m, const struct table *t, const char *id)
 static void
 make_groups(struct maker *m, const char *key, const struct report_groups *groups)
 {
-    static const char *const keys[] = {"asked",    "heard", "share",    "aired",
-                                       "answered", "owed",  "rejected", "wait"};
+    static const struct {
+        const char *key, *word; /* narrow, so that a page is wide enough */
+    } keys[] = {{"asked", "asked"},       {"heard", "heard"},      {"share", "share"},
+                {"aired", "aired_at"},    {"answered", "answers"}, {"owed", "promises"},
+                {"rejected", "refusals"}, {"wait", "wait"}};
     struct table *t = add_table(m, key);
     bool chat = groups != &m->r->topics;
 
@@ -259,10 +275,13 @@ make_groups(struct maker *m, const char *key, const struct report_groups *groups
     if (chat)
         add_column(m, t, "messages", 20);
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-        add_column(m, t, keys[i], 16);
+        add_column(m, t, keys[i].key, 16);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        t->columns[i + 1 + chat].title = word(m, keys[i].word);
     for (size_t i = 0; i < groups->n; i++) {
         const struct report_group *g = &groups->items[i];
-        put_word(t, g->name, group_title(m, t, g->name));
+        const char *code = chat ? g->name : topic_code(m, g->name);
+        put_word(t, code, group_title(m, t, code));
         if (chat)
             put_number(t, g->messages);
         put_number(t, g->asked);
@@ -377,7 +396,7 @@ static void
 put_shared(const struct maker *m, struct table *t, const struct report_item *item)
 {
     const struct question *q = item->q;
-    const char *topic = q->n_topics == 0 ? "other" : q->topics[0];
+    const char *topic = topic_code(m, q->n_topics == 0 ? "other" : q->topics[0]);
 
     put_number(t, item->no);
     put_time(t, q->created_at_ms);

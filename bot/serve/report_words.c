@@ -85,7 +85,10 @@ static const struct word words[] = {
     {"messages", "Messages", "Сообщений", "Хабарлама"},
     {"asked", "Asked", "Спрошено", "Сұралды"},
     {"heard", "Heard", "Услышано", "Естілді"},
-    {"share", "Share heard", "Доля услышанных", "Естілген үлесі"},
+    {"share", "Share", "Доля", "Үлесі"},
+    {"answers", "Answered", "Отвечено", "Жауап"},
+    {"promises", "Owed", "Обещан", "Күтілуде"},
+    {"refusals", "Rejected", "Отказ", "Бас тарту"},
     {"wait", "Wait", "Ожидание", "Күту"},
     {"minute", "Minute", "Минута", "Минут"},
 

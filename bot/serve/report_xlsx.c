@@ -2,7 +2,7 @@
 /* report_xlsx.c - a report as a spreadsheet: a sheet of questions, which can be filtered,
  * and a sheet of statistics. Text is written as text, so nothing in it is ever a formula;
  * times are dates of the spreadsheet and waits are its durations. The library writes to a
- * file by name, and gets one in memory, so that no text is left on a disk. */
+ * file by name, and gets one in memory; the scratch files that it makes have no names. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

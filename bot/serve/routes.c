@@ -70,6 +70,7 @@ static const struct route table[] = {
     {HTTP_POST, API "/broadcasts/{id}/end", STAFF, BODY_JSON, api_broadcast_end},
 
     {HTTP_GET, API "/stats", STAFF | VIEWER, BODY_NONE, api_stats},
+    {HTTP_GET, API "/reports/{broadcast}", STAFF | VIEWER, BODY_NONE, api_report_get},
 
     {HTTP_POST, API "/filters/try", STAFF, BODY_LARGE, api_filters_try},
     {HTTP_GET, API "/filters", STAFF, BODY_NONE, api_filters_get},

@@ -54,6 +54,8 @@ void api_source_replies(struct front *f, struct exchange *x);
 void api_broadcasts_get(struct front *f, struct exchange *x);
 void api_broadcasts_post(struct front *f, struct exchange *x);
 void api_broadcast_end(struct front *f, struct exchange *x);
+/* api_report.c */
+void api_report_get(struct front *f, struct exchange *x);
 /* api_hooks.c */
 void api_hook_get(struct front *f, struct exchange *x);
 void api_hook_post(struct front *f, struct exchange *x);

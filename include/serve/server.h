@@ -90,6 +90,7 @@ struct server_conf {
     const char *const *languages;
     size_t n_languages;
     const char *accounts_path;
+    const char *journal_path; /* for reports, which read it on a worker */
     int64_t session_idle_ms, session_absolute_ms;
     struct loop *loop;
     struct worker *worker;

@@ -192,6 +192,11 @@ test('each answer of a working day is as described', async (t) => {
   for (const body of [{ on: false }, { on: true }, {}]) await boss.post('/sources/studio/replies', body);
   await boss.post('/sources/nowhere/replies', { on: true });
   const { items: broadcasts } = (await boss.get('/broadcasts')).json;
+  for (const edition of ['internal', 'public'])
+    for (const format of ['html', 'csv', 'xlsx', 'json'])
+      assert.equal((await boss.get(`/reports/${broadcasts[0].id}?edition=${edition}&format=${format}`)).status, 200);
+  assert.equal((await boss.get('/reports/4711')).status, 404);
+  assert.equal((await boss.get('/reports/1?format=pdf')).status, 422);
   await boss.post(`/broadcasts/${broadcasts[0].id}/end`, { open: 'follow_up' });
   await boss.post('/broadcasts', { title: 'Екінші' });
   await boss.get('/state');

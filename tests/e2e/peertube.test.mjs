@@ -57,7 +57,8 @@ Component "conference.localhost" "muc"
 
 /** A person in the room; the first one owns it. */
 async function person(t, url, nick) {
-  const ws = new WebSocket(url, 'xmpp', { perMessageDeflate: false });
+  // By the address, since "localhost" may be ::1 first; Prosody wants the name.
+  const ws = new WebSocket(url.replace('localhost', '127.0.0.1'), 'xmpp', { perMessageDeflate: false, headers: { Host: 'localhost' } });
   const me = { frames: [], say: (xml) => ws.send(xml) };
   const open = '<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" to="localhost" version="1.0"/>';
   const saw = (what) => until(`"${what}" for ${nick}`, () => me.frames.some((f) => f.includes(what)));

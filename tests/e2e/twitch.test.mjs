@@ -13,7 +13,8 @@ import { CHANNEL, READER, twitch } from './twitch.mjs';
 test('a client library reads our Twitch as it reads the real one', async (t) => {
   const mock = await twitch(t);
   const child = spawn(process.execPath, [`${ROOT}/tests/e2e/twurple.mjs`, CHANNEL, READER], {
-    env: { ...process.env, TWURPLE_MOCK_API_PORT: String(mock.port) }, stdio: ['ignore', 'pipe', 'inherit'],
+    // It asks "localhost", which may be ::1 first.
+    env: { ...process.env, TWURPLE_MOCK_API_PORT: String(mock.port), NODE_OPTIONS: '--dns-result-order=ipv4first' }, stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));
   let out = '';
