@@ -74,11 +74,13 @@ add_cell_text(struct buf *out, const struct cell *c)
 static const struct cell *
 value_of(const struct table *t, const char *key)
 {
+    static const struct cell none = {.kind = CELL_NONE};
+
     for (size_t row = 0; row < table_rows(t); row++) {
         if (strcmp(t->cells[row * 2].code, key) == 0)
             return &t->cells[row * 2 + 1];
     }
-    return NULL;
+    return &none;
 }
 
 static void

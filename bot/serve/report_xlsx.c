@@ -92,10 +92,11 @@ write_table(const struct book *b, lxw_worksheet *s, const struct table *t, uint3
 {
     for (size_t i = 0; i < t->n_columns; i++)
         (void)worksheet_write_string(s, row, (lxw_col_t)i, t->columns[i].title, b->head);
-    for (size_t i = 0; i < t->n; i++) {
-        const uint32_t at[2] = {row + 1 + (uint32_t)(i / t->n_columns),
-                                (uint32_t)(i % t->n_columns)};
-        write_cell(b, s, &t->cells[i], at);
+    for (uint32_t r = 0; r < (uint32_t)table_rows(t); r++) {
+        for (size_t i = 0; i < t->n_columns; i++) {
+            const uint32_t at[2] = {row + 1 + r, (uint32_t)i};
+            write_cell(b, s, &t->cells[r * t->n_columns + i], at);
+        }
     }
     return row + 1 + (uint32_t)table_rows(t);
 }
