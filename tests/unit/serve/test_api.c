@@ -819,6 +819,24 @@ a_file_of_prepared_questions_has_an_end(void **state)
     buf_fini(&lines);
 }
 
+static void
+viewers_are_given_the_public_report_and_officers_none(void **state)
+{
+    (void)state;
+    (void)world_say(&w, "t", "m1", "handle", "жол қашан жөнделеді?");
+    expect(&viewer, 403, "GET", API "/reports/1?edition=internal", NULL);
+    expect(&officer, 403, "GET", API "/reports/1", NULL);
+    expect(&mod, 404, "GET", API "/reports/7", NULL);
+    expect(&mod, 422, "GET", API "/reports/1?lang=de", NULL);
+    json_t *seen = ask(&viewer, 200, "GET", API "/reports/1?format=json", NULL);
+    assert_int_equal(number(seen, "figures.received"), 1);
+    assert_int_equal(json_array_size(json_object_get(seen, "questions")), 0);
+    json_decref(seen);
+    seen = ask(&mod, 200, "GET", API "/reports/1?format=json", NULL);
+    assert_int_equal(json_array_size(json_object_get(seen, "questions")), 1);
+    json_decref(seen);
+}
+
 int
 main(void)
 {
@@ -846,6 +864,7 @@ main(void)
         T(prepared_questions_come_as_a_table_or_as_lines),
         T(a_broadcast_in_numbers_says_to_staff_who_did_what),
         T(a_file_of_prepared_questions_has_an_end),
+        T(viewers_are_given_the_public_report_and_officers_none),
     };
 
     mem_install();

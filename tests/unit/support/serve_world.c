@@ -297,7 +297,7 @@ void
 world_begin(struct world *w, void (*change)(struct server_conf *conf))
 {
     static const char *const languages[] = {"kk", "ru"};
-    static char accounts[96];
+    static char accounts[96], journal[96];
     struct err e = ERR_INIT;
 
     *w = (struct world){.wall_ms = 1800000000000, .mono_ms = 1000000};
@@ -309,6 +309,7 @@ world_begin(struct world *w, void (*change)(struct server_conf *conf))
     w->worker = worker_new(loop_mailbox(w->loop), 1, 64, &e);
     open_stream(w);
     (void)snprintf(accounts, sizeof(accounts), "%s/accounts.db", w->dir);
+    (void)snprintf(journal, sizeof(journal), "%s/suraq.db", w->dir);
     w->conf = (struct server_conf){
         .listen = "127.0.0.1:0",
         .stream_id = "test",
@@ -317,6 +318,7 @@ world_begin(struct world *w, void (*change)(struct server_conf *conf))
         .languages = languages,
         .n_languages = 2,
         .accounts_path = accounts,
+        .journal_path = journal,
         .loop = w->loop,
         .worker = w->worker,
         .stream = w->stream,
