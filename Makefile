@@ -171,6 +171,9 @@ bench: ## build the release and measure it
 	$(Q).ci/deps build check
 	$(Q)$(MAKE) all bench-bins
 	$(Q)tests/bench/run
+chaos: build/suraq ## six chats at once with random faults for CHAOS_SECONDS (180)
+	$(Q).ci/deps build check
+	$(Q)cd tests/e2e && $(NPM_CI) >/dev/null && CHAOS_SECONDS=$${CHAOS_SECONDS:-180} node --test chaos.test.mjs
 docker-check: ## build the image, run two streams from it, stop them
 	$(Q)tests/docker/run
 
@@ -202,7 +205,7 @@ include tests/lint/lint.mk
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | grep -v '\.d:' | expand -t 16
 
-.PHONY: all web score unit unit-bins thread-bins fuzz-bins bench-bins check fuzz bench docker-check deps \
+.PHONY: all web score unit unit-bins thread-bins fuzz-bins bench-bins check fuzz bench chaos docker-check deps \
         run install uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
