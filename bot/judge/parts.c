@@ -112,17 +112,22 @@ need_is_known(struct need *need)
     return cost(need) != UINT64_MAX;
 }
 
+void
+need_improve(struct need *best, const struct need *other)
+{
+    uint64_t limit = cost(best);
+    uint64_t sum = other->cost != 0 ? other->cost : work_out_cost(other, limit);
+    if (sum >= limit)
+        return;
+    *best = *other;
+    best->cost = sum;
+}
+
 struct need
 need_cheaper(struct need a, struct need b)
 {
-    uint64_t limit = cost(&a);
-    if (b.cost == 0) {
-        uint64_t sum = work_out_cost(&b, limit);
-        if (sum >= limit)
-            return a;
-        b.cost = sum;
-    }
-    return b.cost < limit ? b : a;
+    need_improve(&a, &b);
+    return a;
 }
 
 bool
