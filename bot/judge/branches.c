@@ -237,7 +237,12 @@ branches_of(const struct alphabet *a, struct str pattern, struct branches *out)
         return;
     struct branches whole = *out;
     *out = (struct branches){.n = 0};
-    split(&s, &nothing, all, 0);
+    bool more;
+    struct range one = alternative(&s, 0, pattern.len, &more);
+    if (more)
+        split(&s, &nothing, all, 0);
+    else /* it is the pattern itself, and that was looked at */
+        (void)split_group(&s, &nothing, one, 0);
     bool apart = !s.full && out->n > 1;
     struct branches unused = apart ? whole : *out;
     *out = apart ? *out : whole;

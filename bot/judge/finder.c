@@ -16,6 +16,9 @@
  * limit alone would not do). The text that is searched in all is counted. */
 #include "judge/finder.h"
 
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/bounds.h"
@@ -28,12 +31,13 @@
 #define HARD_MAX      4                 /* searches of one line with the full limit */
 #define SEARCHED_MAX  (4 * 1024 * 1024) /* bytes searched for one line */
 #define TRY_BYTES     16                /* what a try at one place counts for */
+#define JIT_HELP_MIN  64                /* branches that are worth a second thread */
 #define JIT_STACK_MIN (32 * 1024)
 #define JIT_STACK_MAX (1024 * 1024)
 
 struct code {
     pcre2_code *pcre; /* owned */
-    bool jit;         /* pcre2_jit_match() may be called */
+    bool jit;         /* sealed, and pcre2_jit_match() may be called */
     bool front;       /* anchored: matches only where the screen says */
     uint32_t pattern;
 };
@@ -100,7 +104,6 @@ finder_free(struct finder **s)
 
 /* --- adding patterns */
 
-/* Where the kernel allows no executable memory the interpreter does the same, slower. */
 static int
 compile(struct finder *s, const char *text, struct code *out, struct err *e)
 {
@@ -110,7 +113,6 @@ compile(struct finder *s, const char *text, struct code *out, struct err *e)
                            : pattern_compile(re, s->subject, &at, e);
     if (out->pcre == NULL)
         return -1;
-    out->jit = pcre2_jit_compile(out->pcre, PCRE2_JIT_COMPLETE) == 0;
     return 0;
 }
 
@@ -194,10 +196,52 @@ finder_add(struct finder *s, const char *pattern, uint32_t *number, struct err *
     return 0;
 }
 
+/* --- sealing */
+
+/* Branches for machine code, handed out to whoever is free. */
+struct jit_work {
+    struct finder *finder;
+    atomic_size_t next;
+};
+
+/* Where the kernel allows no executable memory the interpreter does the same, slower. */
+static void *
+jit_all(void *work)
+{
+    struct jit_work *w = work;
+    for (;;) {
+        size_t i = atomic_fetch_add(&w->next, 1);
+        if (i >= w->finder->n_branches)
+            return NULL;
+        struct code *c = &w->finder->branches[i];
+        c->jit = pcre2_jit_compile(c->pcre, PCRE2_JIT_COMPLETE) == 0;
+    }
+}
+
+/* Signals are not for the helper. */
+static bool
+start_helper(pthread_t *t, struct jit_work *work)
+{
+    sigset_t all, old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    int rc = pthread_create(t, NULL, jit_all, work);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return rc == 0;
+}
+
+/* A second thread helps; where there can be none, this one does it all. */
 void
 finder_seal(struct finder *s)
 {
+    struct jit_work work = {.finder = s};
+    pthread_t helper;
+    atomic_init(&work.next, 0);
+    bool helped = s->n_branches >= JIT_HELP_MIN && start_helper(&helper, &work);
     screen_seal(s->screen);
+    jit_all(&work);
+    if (helped)
+        pthread_join(helper, NULL);
 }
 
 size_t

@@ -79,9 +79,9 @@ is_worth_it(const struct stem *s)
 
 /* How much work it is to look for them: about one in four words goes on to the next
  * letter, and inside a word there are five more places to look at. Most signs are rare,
- * but a space is in every text. */
+ * but a space is in every text. Counted no further than to what is `enough`. */
 static uint64_t
-work_out_cost(const struct need *need)
+work_out_cost(const struct need *need, uint64_t enough)
 {
     const uint64_t common = UINT64_C(1) << (CODE_SPACE & 63) | 1;
     uint64_t sum = 0;
@@ -89,7 +89,7 @@ work_out_cost(const struct need *need)
         sum += 1 << 17;
     if ((need->breaks & common) != 0)
         sum += UINT64_C(1) << 32;
-    for (size_t i = 0; i < need->stems.n; i++) {
+    for (size_t i = 0; i < need->stems.n && sum < enough; i++) {
         const struct stem *s = &need->stems.at[i].stem;
         if (!is_worth_it(s))
             return UINT64_MAX;
@@ -102,7 +102,7 @@ static uint64_t
 cost(struct need *need)
 {
     if (need->cost == 0)
-        need->cost = work_out_cost(need);
+        need->cost = work_out_cost(need, UINT64_MAX);
     return need->cost;
 }
 
@@ -112,10 +112,22 @@ need_is_known(struct need *need)
     return cost(need) != UINT64_MAX;
 }
 
+void
+need_improve(struct need *best, const struct need *other)
+{
+    uint64_t limit = cost(best);
+    uint64_t sum = other->cost != 0 ? other->cost : work_out_cost(other, limit);
+    if (sum >= limit)
+        return;
+    *best = *other;
+    best->cost = sum;
+}
+
 struct need
 need_cheaper(struct need a, struct need b)
 {
-    return cost(&b) < cost(&a) ? b : a;
+    need_improve(&a, &b);
+    return a;
 }
 
 bool

@@ -380,8 +380,9 @@ sequence(struct walk *w, enum before before)
         else
             extend(w, &run, &next);
         all.end = next.end;
-        all.sure = need_cheaper(all.sure, need_of(w, &run));
-        all.sure = need_cheaper(all.sure, next.sure);
+        struct need found = need_of(w, &run);
+        need_improve(&all.sure, &found);
+        need_improve(&all.sure, &next.sure);
         if (is_decided(w, &all.track))
             break;
         renew(w, &run, &next, n > 0 && before_it > 0 && run.live.n == 0);

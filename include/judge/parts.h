@@ -63,6 +63,7 @@ bool parts_are_long(struct parts p);
 bool need_is_known(struct need *need);
 /* The one that is less work to look for. */
 struct need need_cheaper(struct need a, struct need b);
+void need_improve(struct need *best, const struct need *other);
 /* What needs one or the other; not known when either is not. */
 struct need need_both(struct part_pool *pool, struct need a, struct need b);
 
