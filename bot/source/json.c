@@ -51,6 +51,13 @@ json_time(const json_t *o, const char *path)
     return s.len > 0 && clock_parse_iso(s, &ms, &not_a_time) == 0 && ms > 0 ? ms : 0;
 }
 
+int64_t
+json_unix_time(const json_t *o, const char *path)
+{
+    int64_t seconds = json_number(o, path, 0);
+    return seconds > 0 && seconds < INT64_C(1) << 40 ? seconds * 1000 : 0;
+}
+
 void
 json_id(const json_t *o, const char *path, struct buf *out)
 {

@@ -225,7 +225,9 @@ read_line(const json_t *line, const json_t *admins, bool is_edit, struct message
     message_set_id(&m, str_from(id));
     message_set_text(&m, text);
     read_author(line, admins, &author, &m);
-    m.at_ms = (edited != 0 ? edited : date) * 1000;
+    m.at_ms = is_edit ? json_unix_time(line, "edit_date") : 0;
+    if (m.at_ms == 0)
+        m.at_ms = json_unix_time(line, "date");
     if (json_at(line, "reply_to_message") != NULL &&
         !json_flag(line, "reply_to_message.is_automatic_forward")) {
         write_id(reply, line, "reply_to_message.message_id", 0);
@@ -244,7 +246,7 @@ read_update(const json_t *update, const struct telegram_chat *chat,
     const json_t *edit = json_object_get(update, "edited_message");
     const json_t *line = said != NULL ? said : edit;
     int64_t id = json_number(update, "update_id", -1);
-    if (id >= out->next)
+    if (id >= out->next && id < INT64_MAX)
         out->next = id + 1;
     if (line == NULL || !is_of_chat(line, chat))
         return;
@@ -280,10 +282,10 @@ telegram_read_fault(struct str body, struct telegram_fault *f, struct buf *words
     struct err not_json = ERR_INIT;
     json_t *o = parse(body, &not_json);
     int64_t seconds = json_number(o, "parameters.retry_after", -1);
-    *f = (struct telegram_fault){.code = json_number(o, "error_code", 0),
-                                 .retry_after_ms = seconds >= 0 ? seconds * 1000 : -1,
-                                 .moved_to =
-                                     json_number(o, "parameters.migrate_to_chat_id", 0)};
+    *f = (struct telegram_fault){
+        .code = json_number(o, "error_code", 0),
+        .retry_after_ms = seconds >= 0 && seconds < 86400 ? seconds * 1000 : -1,
+        .moved_to = json_number(o, "parameters.migrate_to_chat_id", 0)};
     buf_add_str(words, json_text(o, "description"));
     json_decref(o);
 }

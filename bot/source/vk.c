@@ -41,14 +41,6 @@ where_is(const json_t *o, enum vk_place place, const struct vk_view *view)
     return (struct vk_target){place, owner, json_number(o, number, view->target.number)};
 }
 
-/* Unix seconds to milliseconds; 0: none, or no time that could be. */
-static int64_t
-date_of(const json_t *o)
-{
-    int64_t seconds = json_number(o, "date", 0);
-    return seconds > 0 && seconds < INT64_C(1) << 40 ? seconds * 1000 : 0;
-}
-
 static void
 write_id(char out[ID_TEXT], const struct vk_target *where, int64_t comment)
 {
@@ -96,7 +88,7 @@ say(const struct comment *c, uint64_t mark, const struct vk_view *view,
         message_set_text(&m, words);
         message_set_author(&m, str_from(author), buf_str(&name));
         m.roles = vk_people_roles(view->people, from);
-        m.at_ms = date_of(c->o);
+        m.at_ms = json_unix_time(c->o, "date");
         write_id(reply, &c->where, reply_to);
         if (reply_to > 0)
             m.reply_to = str_from(reply);
@@ -279,7 +271,7 @@ vk_oldest_of_page(const json_t *answer)
 {
     const json_t *items = json_at(answer, "response.items");
     size_t n = json_array_size(items);
-    return n > 0 ? date_of(json_array_get(items, n - 1)) : 0;
+    return n > 0 ? json_unix_time(json_array_get(items, n - 1), "date") : 0;
 }
 
 void

@@ -92,13 +92,6 @@ roles_of(const json_t *author)
     return roles | (json_flag(author, "is_moderator") ? (unsigned)MESSAGE_MODERATOR : 0);
 }
 
-static int64_t
-time_of(const json_t *line)
-{
-    int64_t seconds = json_number(line, "created_at", 0);
-    return seconds > 0 && seconds < INT64_C(1) << 40 ? seconds * 1000 : 0;
-}
-
 static size_t
 read_line(const json_t *line, bool backlog, struct message_taker to)
 {
@@ -117,7 +110,7 @@ read_line(const json_t *line, bool backlog, struct message_taker to)
         message_set_text(&m, words);
         message_set_author(&m, buf_str(&author_id), json_text(author, "nick"));
         m.roles = roles_of(author);
-        m.at_ms = time_of(line);
+        m.at_ms = json_unix_time(line, "created_at");
         to.take(to.arg, &m);
     }
     buf_fini(&id);
@@ -163,8 +156,9 @@ vklive_read_history(const json_t *answer, bool backlog, struct message_taker to)
     for (size_t i = 0; !json_is_array(list) && i < sizeof(paths) / sizeof(paths[0]); i++)
         list = json_at(answer, paths[i]);
     size_t count = json_array_size(list);
-    bool newest_first = count > 1 && time_of(json_array_get(list, 0)) >
-                                         time_of(json_array_get(list, count - 1));
+    bool newest_first =
+        count > 1 && json_unix_time(json_array_get(list, 0), "created_at") >
+                         json_unix_time(json_array_get(list, count - 1), "created_at");
     for (size_t i = 0; i < count; i++)
         n += read_line(json_array_get(list, newest_first ? count - 1 - i : i), backlog,
                        to);

@@ -20,6 +20,8 @@ bool json_flag(const json_t *o, const char *path);
 int64_t json_number(const json_t *o, const char *path, int64_t otherwise);
 /* RFC 3339, or Facebook's "+0000" without a colon; 0: none. */
 int64_t json_time(const json_t *o, const char *path);
+/* Seconds since 1970 as milliseconds; 0: none, or no time that could be. */
+int64_t json_unix_time(const json_t *o, const char *path);
 /* An id, which some platforms write as a number and some as text, added to `out`. */
 void json_id(const json_t *o, const char *path, struct buf *out);
 
