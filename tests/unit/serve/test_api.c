@@ -824,6 +824,9 @@ viewers_are_given_the_public_report_and_officers_none(void **state)
 {
     (void)state;
     (void)world_say(&w, "t", "m1", "handle", "жол қашан жөнделеді?");
+    /* Answered when it is on disk, and with it what came before: reports read the disk.
+     */
+    expect(&mod, 200, "POST", API "/questions/1/claim", "{\"version\":1}");
     expect(&viewer, 403, "GET", API "/reports/1?edition=internal", NULL);
     expect(&officer, 403, "GET", API "/reports/1", NULL);
     expect(&mod, 404, "GET", API "/reports/7", NULL);
