@@ -160,6 +160,7 @@ test('a question goes from the chat past the moderator to the officer and the ov
     await officer.page.locator('.officer-main').getByText('▇▇▇▇').waitFor();
     await shot(officer, 'officer-kk');
     assert.equal(await overlay.page.locator('.panel-on').count(), 0);
+    await mod.page.locator('.air-live .air-text').getByText('Мошенники').waitFor(); // S shows what the console knows to be on air
     await mod.page.keyboard.press('s');
     await overlay.page.locator('.panel-on').getByText('Мошенники').waitFor();
     await overlay.page.locator('.panel-on').getByText('▇▇▇▇').waitFor();
