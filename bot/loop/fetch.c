@@ -354,6 +354,15 @@ fetcher_new(struct mailbox *m, struct err *e)
     return NULL;
 }
 
+size_t
+fetcher_count(struct fetcher *f)
+{
+    pthread_mutex_lock(&f->lock);
+    size_t n = f->n;
+    pthread_mutex_unlock(&f->lock);
+    return n;
+}
+
 void
 fetcher_free(struct fetcher **fp)
 {

@@ -21,6 +21,8 @@ struct fetcher;
 struct fetcher *fetcher_new(struct mailbox *m, struct err *e) MUST_CHECK;
 /* Ends the thread and gives up what is under way: no event comes any more. NULL-safe. */
 void fetcher_free(struct fetcher **f);
+/* Requests whose last call has not been made yet. */
+size_t fetcher_count(struct fetcher *f);
 
 /* Copied by fetch_start(). Redirects are not followed: a token must not travel to an
  * address that nobody chose. */

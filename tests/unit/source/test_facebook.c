@@ -225,6 +225,25 @@ an_answer_goes_under_its_comment_until_the_page_refuses(void **state)
     assert_int_equal(mock_http_times_asked(b->http, "POST /../"), 0);
 }
 
+static void
+ping_the_stream(struct bench *b)
+{
+    mock_http_say(b->http, ": ping\n\n");
+}
+
+static void
+ten_silent_minutes_are_stood(void **state)
+{
+    struct bench *b = *state;
+    serve(b, COMMENTS, 200, "none.json", MOCK_FINE);
+    mock_http_answer(b->http,
+                     &(struct mock_answer){STREAM, 200, NULL, ": ping\n\n", MOCK_STREAM});
+    start(b, "9002000");
+    UNTIL(b, bench_state(b) == SOURCE_LIVE);
+    bench_silence(b, ping_the_stream);
+    assert_int_equal(mock_http_times_asked(b->http, STREAM), 1);
+}
+
 int
 main(void)
 {
@@ -239,6 +258,7 @@ main(void)
         cmocka_unit_test(what_people_paste_becomes_a_video_or_a_clear_error),
         cmocka_unit_test(events_are_the_same_however_the_stream_is_cut),
         cmocka_unit_test(an_event_without_an_end_is_passed_over_and_the_next_one_read),
+        BENCH_TEST(ten_silent_minutes_are_stood),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -286,6 +286,16 @@ what_is_missing_is_said_at_the_start(void **state)
 #define WITH_BENCH(test) \
     cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
 
+static void
+ten_silent_minutes_of_a_preset_are_stood_and_a_cut_cable_is_noticed(void **state)
+{
+    struct bench *b = *state;
+    start(b, "socialstream", NULL);
+    UNTIL(b, bench_state(b) == SOURCE_LIVE);
+    bench_silence(b, NULL);
+    bench_cut(b);
+}
+
 int
 main(void)
 {
@@ -300,6 +310,7 @@ main(void)
         cmocka_unit_test(each_end_has_its_state_and_code),
         WITH_BENCH(nonsense_is_counted_and_survived),
         WITH_BENCH(what_is_missing_is_said_at_the_start),
+        WITH_BENCH(ten_silent_minutes_of_a_preset_are_stood_and_a_cut_cable_is_noticed),
     };
     mem_install();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -327,6 +327,17 @@ a_source_without_an_app_secret_has_no_webhook(void **state)
     assert_int_equal(deliver_sample(b, "hook.json"), ERR_MISSING);
 }
 
+static void
+ten_silent_minutes_are_stood(void **state)
+{
+    struct bench *b = *state;
+    start_hooked(b);
+    assert_int_equal(deliver_sample(b, "hook.json"), ERR_NONE);
+    bench_silence(b, NULL);
+    assert_int_equal(deliver_sample(b, "hook_flat.json"), ERR_NONE);
+    assert_int_equal(bench_state(b), SOURCE_LIVE);
+}
+
 int
 main(void)
 {
@@ -346,6 +357,7 @@ main(void)
         BENCH_TEST(the_writer_of_a_comment_is_answered_in_private_and_a_refusal_ends_it),
         BENCH_TEST(settings_that_cannot_work_are_refused),
         BENCH_TEST(a_source_without_an_app_secret_has_no_webhook),
+        BENCH_TEST(ten_silent_minutes_are_stood),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

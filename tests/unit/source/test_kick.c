@@ -445,6 +445,17 @@ what_people_paste_becomes_a_channel_or_a_clear_error(void **state)
     }
 }
 
+static void
+ten_silent_minutes_are_stood(void **state)
+{
+    struct bench *b = *state;
+    start_hooked(b);
+    assert_int_equal(deliver(b, (struct delivery){"01A", KICK_CHAT, "chat.json"}), 0);
+    bench_silence(b, NULL);
+    assert_int_equal(deliver(b, (struct delivery){"01B", KICK_CHAT, "reply.json"}), 0);
+    assert_int_equal(bench_state(b), SOURCE_LIVE);
+}
+
 int
 main(void)
 {
@@ -463,6 +474,7 @@ main(void)
         cmocka_unit_test(the_answer_of_the_chat_says_whether_a_line_was_said),
         cmocka_unit_test(badges_become_roles_and_a_reply_names_its_line),
         cmocka_unit_test(what_people_paste_becomes_a_channel_or_a_clear_error),
+        BENCH_TEST(ten_silent_minutes_are_stood),
     };
     return cmocka_run_group_tests(tests, make_keys, drop_keys);
 }

@@ -267,6 +267,16 @@ what_people_paste_becomes_a_room_or_a_clear_error(void **state)
 #define BENCH_TEST(test) \
     cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
 
+static void
+ten_silent_minutes_are_stood_and_a_cut_cable_is_noticed(void **state)
+{
+    struct bench *b = *state;
+    start_with(b, friendly, NULL);
+    UNTIL(b, bench_state(b) == SOURCE_LIVE);
+    bench_silence(b, NULL);
+    bench_cut(b);
+}
+
 int
 main(void)
 {
@@ -279,6 +289,7 @@ main(void)
         BENCH_TEST(silence_in_the_room_is_noticed),
         cmocka_unit_test(nonsense_and_tricks_of_xml_are_refused),
         cmocka_unit_test(what_people_paste_becomes_a_room_or_a_clear_error),
+        BENCH_TEST(ten_silent_minutes_are_stood_and_a_cut_cable_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

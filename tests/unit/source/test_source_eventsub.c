@@ -534,6 +534,26 @@ settings_that_will_not_do_are_refused_at_once(void **state)
     assert_true(source_keeps_token("twitch"));
 }
 
+static void
+keep_alive(struct bench *b)
+{
+    char *frame = sample_read("twitch", "keepalive.json");
+    mock_chat_say(b->mock, frame, strlen(frame));
+    mem_free(frame);
+}
+
+static void
+ten_silent_minutes_are_stood(void **state)
+{
+    struct twitch *t = *state;
+    serve_all(t);
+    go_live(t);
+    bench_silence(t->b, keep_alive);
+    assert_int_equal(mock_http_times_asked(t->b->http, SUBS), 4);
+    say(t->b->mock, "chat.json");
+    UNTIL(t->b, t->b->n_got == 1 && bench_state(t->b) == SOURCE_LIVE);
+}
+
 int
 main(void)
 {
@@ -557,6 +577,7 @@ main(void)
         cmocka_unit_test(the_first_refused_line_ends_the_sending),
         TWITCH_TEST(a_line_waits_for_a_new_token_and_for_the_platform_and_is_said_once),
         TWITCH_TEST(settings_that_will_not_do_are_refused_at_once),
+        TWITCH_TEST(ten_silent_minutes_are_stood),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -540,6 +540,33 @@ closing_in_any_stage_is_clean(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+static void
+ten_silent_minutes_are_stood_and_a_cut_cable_is_noticed(void **state)
+{
+    struct bench *b = *state;
+    start_live(b, "irc", plain);
+    bench_silence(b, NULL);
+    say(b, ":aida!a@b PRIVMSG #efir :сәлем");
+    UNTIL(b, b->n_got == 1 && bench_state(b) == SOURCE_LIVE);
+    bench_cut(b);
+}
+
+static void
+ten_silent_minutes_of_twitch_are_stood(void **state)
+{
+    static const struct mock_rule rules[] = {
+        {"CAP REQ", ":tmi CAP * ACK :twitch.tv/tags twitch.tv/commands"},
+        {"NICK", ":tmi 001 x :Welcome, GLHF!"},
+        {"JOIN #efir", "@room-id=1;slow=0 :tmi ROOMSTATE #efir"},
+        {"PING", ":tmi.twitch.tv PONG tmi.twitch.tv :suraq"},
+        {NULL, NULL},
+    };
+    struct bench *b = *state;
+    start_live(b, "twitch", rules);
+    bench_silence(b, NULL);
+    bench_cut(b);
+}
+
 int
 main(void)
 {
@@ -575,6 +602,8 @@ main(void)
         TEST(silence_of_the_chat_shows_and_passes),
         TEST(what_is_older_than_joining_is_backlog),
         TEST(closing_in_any_stage_is_clean),
+        TEST(ten_silent_minutes_are_stood_and_a_cut_cable_is_noticed),
+        TEST(ten_silent_minutes_of_twitch_are_stood),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -194,6 +194,21 @@ an_answer_goes_under_its_question_until_the_group_refuses(void **state)
     assert_int_equal(source_send(b->source, STR_LIT("үш"), STR_NONE, &e), -1);
 }
 
+static void
+ten_silent_minutes_are_stood(void **state)
+{
+    struct bench *b = *state;
+    char *nothing = sample_read("telegram", "updates_none.json");
+    serve(b, ME, 200, "me.json");
+    serve(b, ADMINS, 200, "admins.json");
+    mock_http_answer(b->http,
+                     &(struct mock_answer){UPDATES, 200, NULL, nothing, MOCK_HOLD});
+    start(b, "https://t.me/sko_efir");
+    UNTIL(b, bench_state(b) == SOURCE_LIVE);
+    bench_silence(b, NULL);
+    mem_free(nothing);
+}
+
 int
 main(void)
 {
@@ -207,6 +222,7 @@ main(void)
         BENCH_TEST(an_answer_goes_under_its_question_until_the_group_refuses),
         cmocka_unit_test(each_fault_has_its_state_and_code),
         cmocka_unit_test(what_people_paste_becomes_a_group_or_a_clear_error),
+        BENCH_TEST(ten_silent_minutes_are_stood),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

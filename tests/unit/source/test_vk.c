@@ -591,6 +591,20 @@ without_a_token_or_a_community_it_is_refused_at_once(void **state)
     assert_string_equal(bench_status(b).code, "target");
 }
 
+static void
+ten_silent_minutes_are_stood(void **state)
+{
+    struct bench *b = *state;
+    char *nothing = sample_read("vk", "updates_none.json");
+    serve_all(b, "error_group.json");
+    mock_http_answer(b->http, &(struct mock_answer){POLL, 200, NULL, nothing, MOCK_HOLD});
+    start(b, "https://vk.com/video-123_456");
+    UNTIL(b, bench_state(b) == SOURCE_LIVE);
+    bench_silence(b, NULL);
+    assert_int_equal(mock_http_times_asked(b->http, SERVER), 1);
+    mem_free(nothing);
+}
+
 int
 main(void)
 {
@@ -618,6 +632,7 @@ main(void)
         BENCH_TEST(under_a_post_the_community_itself_may_answer),
         BENCH_TEST(a_person_s_video_needs_a_person_s_token),
         BENCH_TEST(without_a_token_or_a_community_it_is_refused_at_once),
+        BENCH_TEST(ten_silent_minutes_are_stood),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

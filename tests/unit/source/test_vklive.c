@@ -544,6 +544,23 @@ without_an_application_or_a_channel_it_is_refused_at_once(void **state)
     assert_string_equal(bench_status(b).code, "target");
 }
 
+static void
+beat(struct bench *b)
+{
+    say(b, "{}");
+}
+
+static void
+ten_silent_minutes_are_stood_and_a_cut_cable_is_noticed(void **state)
+{
+    struct bench *b = *state;
+    serve_all(b, "history_none.json");
+    start(b, NULL);
+    UNTIL(b, bench_state(b) == SOURCE_LIVE);
+    bench_silence(b, beat);
+    bench_cut(b);
+}
+
 int
 main(void)
 {
@@ -567,6 +584,7 @@ main(void)
         BENCH_TEST(a_token_that_is_refused_twice_is_for_a_person_to_mend),
         BENCH_TEST(a_full_sink_delays_and_loses_nothing),
         BENCH_TEST(without_an_application_or_a_channel_it_is_refused_at_once),
+        BENCH_TEST(ten_silent_minutes_are_stood_and_a_cut_cable_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,6 +31,7 @@ serve(struct bench *b, const char *when, int status, const char *sample)
 static void
 start(struct bench *b, const char *target)
 {
+    b->hurry = true;
     bench_start(b, &(struct source_conf){.kind = "youtube",
                                          .url = mock_http_url(b->http),
                                          .target = target,
@@ -293,6 +294,18 @@ an_earlier_run_is_taken_up_where_it_was(void **state)
     UNTIL(b, mock_http_times_asked(b->http, VIDEO) > looked_up);
 }
 
+static void
+ten_silent_minutes_are_stood(void **state)
+{
+    struct bench *b = *state;
+    serve(b, VIDEO, 200, "video_live.json");
+    serve(b, CHAT, 200, "page_none.json");
+    start(b, "dQw4w9WgXcQ");
+    UNTIL(b, bench_state(b) == SOURCE_LIVE);
+    bench_silence(b, NULL);
+    assert_int_equal(mock_http_times_asked(b->http, VIDEO), 1);
+}
+
 int
 main(void)
 {
@@ -311,6 +324,7 @@ main(void)
         cmocka_unit_test(
             a_quota_is_spread_over_the_broadcast_and_comes_back_the_next_day),
         BENCH_TEST(without_a_key_or_a_token_it_is_refused_at_once),
+        BENCH_TEST(ten_silent_minutes_are_stood),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

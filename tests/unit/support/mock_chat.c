@@ -168,6 +168,13 @@ mock_chat_say_piece(struct mock_chat *m, const char *text, size_t len, bool firs
 }
 
 void
+mock_chat_freeze(struct mock_chat *m)
+{
+    if (m->wsi != NULL)
+        (void)lws_rx_flow_control(m->wsi, 0);
+}
+
+void
 mock_chat_close(struct mock_chat *m, unsigned code)
 {
     m->close_code = code;

@@ -41,6 +41,8 @@ void mock_chat_say(struct mock_chat *m, const char *text, size_t len);
 /* One piece of a message. */
 void mock_chat_say_piece(struct mock_chat *m, const char *text, size_t len, bool first,
                          bool last);
+/* Reads nothing more from the connection, as behind a cable that was cut. */
+void mock_chat_freeze(struct mock_chat *m);
 void mock_chat_close(struct mock_chat *m, unsigned code); /* after what is queued */
 bool mock_chat_was_told(const struct mock_chat *m, const char *text);
 unsigned mock_chat_times_told(const struct mock_chat *m, const char *text);

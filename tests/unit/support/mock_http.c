@@ -32,6 +32,7 @@ struct answer {
 struct connection {
     int fd; /* -1: free */
     bool stream, hung;
+    const struct answer *held; /* what a long poll will be answered with */
     struct buf in;
 };
 
@@ -54,6 +55,7 @@ hang_up(struct connection *c)
     close(c->fd);
     c->fd = -1;
     c->stream = c->hung = false;
+    c->held = NULL;
     buf_fini(&c->in);
 }
 
@@ -95,10 +97,6 @@ respond(struct connection *c, const struct answer *a)
     size_t len = a != NULL && a->body != NULL ? strlen(a->body) : 0;
     bool stream = a != NULL && a->fault == MOCK_STREAM;
 
-    if (a != NULL && a->fault == MOCK_HANG) {
-        c->hung = true;
-        return;
-    }
     buf_addf(&out, "HTTP/1.1 %d X\r\n%sConnection: close\r\n",
              a != NULL ? a->status : 404,
              a != NULL && a->headers != NULL ? a->headers : "");
@@ -114,6 +112,17 @@ respond(struct connection *c, const struct answer *a)
     c->stream = stream;
     if (!stream)
         hang_up(c);
+}
+
+static void
+respond_or_wait(struct connection *c, const struct answer *a)
+{
+    if (a != NULL && a->fault == MOCK_HANG)
+        c->hung = true;
+    else if (a != NULL && a->fault == MOCK_HOLD)
+        c->held = a;
+    else
+        respond(c, a);
 }
 
 static bool
@@ -138,11 +147,11 @@ read_some(struct mock_http *m, struct connection *c)
         return;
     }
     buf_add(&c->in, some, (size_t)n);
-    if (c->stream || c->hung || !is_whole(&c->in))
+    if (c->stream || c->hung || c->held != NULL || !is_whole(&c->in))
         return;
     if (m->n_asked < ASKED)
         m->asked[m->n_asked++] = mem_strndup(c->in.data, c->in.len);
-    respond(c, find_answer(m, c->in.data));
+    respond_or_wait(c, find_answer(m, c->in.data));
 }
 
 static void
@@ -302,6 +311,17 @@ mock_http_hang_up(struct mock_http *m)
     wake(m);
 }
 
+void
+mock_http_release(struct mock_http *m)
+{
+    pthread_mutex_lock(&m->lock);
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        if (m->connections[i].held != NULL)
+            respond(&m->connections[i], m->connections[i].held);
+    pthread_mutex_unlock(&m->lock);
+    wake(m);
+}
+
 unsigned
 mock_http_times_asked(struct mock_http *m, const char *text)
 {
@@ -322,6 +342,20 @@ mock_http_streams(struct mock_http *m)
     pthread_mutex_lock(&m->lock);
     for (size_t i = 0; i < CONNECTIONS; i++)
         n += m->connections[i].fd >= 0 && m->connections[i].stream;
+    pthread_mutex_unlock(&m->lock);
+    return n;
+}
+
+unsigned
+mock_http_open(struct mock_http *m)
+{
+    unsigned n = 0;
+
+    pthread_mutex_lock(&m->lock);
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        const struct connection *c = &m->connections[i];
+        n += c->fd >= 0 && (c->stream || c->hung || c->held != NULL);
+    }
     pthread_mutex_unlock(&m->lock);
     return n;
 }

@@ -13,6 +13,7 @@ enum mock_fault {
     MOCK_FINE,
     MOCK_CUT,    /* half of the body, then the connection is closed */
     MOCK_HANG,   /* no answer at all; the connection stays open */
+    MOCK_HOLD,   /* a long poll: answered by mock_http_release() */
     MOCK_STREAM, /* headers and body now; what mock_http_say() says later */
 };
 
@@ -37,9 +38,12 @@ void mock_http_on(struct mock_http *m, const char *when, int status, const char 
 /* More of every open stream; and its end. */
 void mock_http_say(struct mock_http *m, const char *text);
 void mock_http_hang_up(struct mock_http *m);
+/* Answers every long poll that is held. */
+void mock_http_release(struct mock_http *m);
 
 /* Requests (first line, headers, body) that hold `text`. */
 unsigned mock_http_times_asked(struct mock_http *m, const char *text);
 unsigned mock_http_streams(struct mock_http *m); /* open now */
+unsigned mock_http_open(struct mock_http *m);    /* streams, long polls, what hangs */
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "loop/fetch.h"
+#include "support/fake_time.h"
 
 static bool
 on_message(void *arg, struct source *s, const struct message *m)
@@ -89,6 +90,7 @@ bench_teardown(void **state)
 {
     struct bench *b = *state;
     loop_timer_stop(&b->deadline);
+    loop_timer_stop(&b->tick);
     if (b->source != NULL) { /* else there is nothing that a turn would end with */
         source_close(&b->source);
         loop_turn(b->loop);
@@ -140,13 +142,23 @@ void
 bench_arm(struct bench *b)
 {
     b->late = false;
-    loop_timer_start(b->loop, &b->deadline, 20000, too_late, b);
+    loop_timer_start(b->loop, &b->deadline, b->hurry ? 600000 : 20000, too_late, b);
 }
 
+static void
+tick(void *arg)
+{
+    (void)arg;
+}
+
+/* What a test waits for may happen on the thread of the mock, which wakes nobody. */
 void
 bench_turn(struct bench *b)
 {
     b->in_turn = 0;
+    if (b->hurry && fetcher_count(b->fetcher) <= mock_http_open(b->http))
+        fake_time_pass(1000);
+    loop_timer_start(b->loop, &b->tick, 20, tick, NULL);
     loop_turn(b->loop);
 }
 
@@ -162,4 +174,75 @@ bench_fail(struct bench *b, const char *what, const char *file, int line)
                 b->mock->told.data != NULL ? b->mock->told.data : "");
     print_error("%s:%d: never: %s\n", file, line, what);
     fail();
+}
+
+/* --- silence */
+
+enum { STEP_MS = 1000, BEAT_MS = 5000, TURNS = 3, PATIENCE = 5000 };
+
+/* A turn that does not wait for long. */
+static void
+turn_now(struct bench *b)
+{
+    loop_timer_start(b->loop, &b->tick, 1, tick, NULL);
+    loop_turn(b->loop);
+}
+
+/* Lets everybody do what is due now: time must not pass while an answer is on its way. */
+static void
+settle(struct bench *b)
+{
+    for (int i = 0; i < TURNS; i++)
+        turn_now(b);
+    for (int i = 0; i < PATIENCE; i++) {
+        if (fetcher_count(b->fetcher) <= mock_http_open(b->http))
+            return;
+        turn_now(b);
+    }
+    fail_msg("a request is not answered");
+}
+
+void
+bench_pass(struct bench *b, int64_t ms, void (*beat)(struct bench *b))
+{
+    for (int64_t at = 0; at < ms; at += STEP_MS) {
+        fake_time_pass(STEP_MS);
+        if (at % BEAT_MS == 0 && beat != NULL)
+            beat(b);
+        if (at % BEAT_MS == 0)
+            mock_http_release(b->http);
+        settle(b);
+    }
+}
+
+void
+bench_silence(struct bench *b, void (*beat)(struct bench *b))
+{
+    unsigned connections = b->mock->connections;
+    size_t got = b->n_got;
+    int64_t quiet = b->timing.quiet;
+
+    settle(b);
+    assert_int_equal(bench_state(b), SOURCE_LIVE);
+    bench_pass(b, quiet / 2, beat);
+    assert_int_equal(bench_state(b), SOURCE_LIVE);
+    bench_pass(b, quiet, beat);
+    assert_int_equal(bench_state(b), SOURCE_QUIET);
+    bench_pass(b, 600000 - quiet - quiet / 2, beat);
+    assert_int_equal(bench_state(b), SOURCE_QUIET);
+    assert_int_equal(bench_status(b).reconnects, 0);
+    assert_int_equal(b->mock->connections, connections);
+    assert_int_equal(b->n_got, got);
+}
+
+void
+bench_cut(struct bench *b)
+{
+    unsigned connections = b->mock->connections;
+
+    mock_chat_freeze(b->mock);
+    bench_pass(b, 200000, NULL);
+    assert_true(bench_status(b).reconnects > 0);
+    UNTIL(b, b->mock->connections > connections);
+    UNTIL(b, bench_state(b) == SOURCE_LIVE || bench_state(b) == SOURCE_QUIET);
 }

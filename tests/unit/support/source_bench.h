@@ -27,8 +27,9 @@ struct bench {
     unsigned changes;
     int64_t at_ms; /* of the last message */
     bool backlog, repaired;
-    struct loop_timer deadline;
+    struct loop_timer deadline, tick;
     bool late;
+    bool hurry; /* a second passes with each turn: for platforms that are asked rarely */
 };
 
 /* For cmocka: *state becomes a struct bench with a mock without rules. */
@@ -52,5 +53,14 @@ struct source_status bench_status(struct bench *b);
 void bench_arm(struct bench *b);
 void bench_turn(struct bench *b);
 void bench_fail(struct bench *b, const char *what, const char *file, int line);
+
+/* Time passes, a second at a turn; nothing is said. Long polls are answered, and `beat`,
+ * unless it is NULL, is called, every five seconds. */
+void bench_pass(struct bench *b, int64_t ms, void (*beat)(struct bench *b));
+/* Ten minutes in which the chat is there and nobody says a word: the source stays
+ * attached all the time, and tells people of the silence. */
+void bench_silence(struct bench *b, void (*beat)(struct bench *b));
+/* The same with a peer whose cable was cut: the source notices and connects anew. */
+void bench_cut(struct bench *b);
 
 #endif
