@@ -25,14 +25,14 @@ struct decoding {
 
 /* --- places */
 
-/* One step of a JSON Pointer; "~1" is "/" and "~0" is "~". */
-static const json_t *
-step(const json_t *v, struct str name)
+enum { KEY_MAX = 128 };
+
+/* The name in a step of a JSON Pointer: "~1" is "/" and "~0" is "~". */
+static size_t
+read_key(struct str name, char key[KEY_MAX])
 {
-    char key[128];
     size_t n = 0;
-    int64_t index;
-    for (size_t i = 0; i < name.len && n + 1 < sizeof(key); i++) {
+    for (size_t i = 0; i < name.len && n + 1 < KEY_MAX; i++) {
         bool escaped = name.p[i] == '~' && i + 1 < name.len;
         if (escaped)
             i++;
@@ -41,6 +41,15 @@ step(const json_t *v, struct str name)
             key[n] = name.p[i] == '1' ? '/' : '~';
         n++;
     }
+    return n;
+}
+
+static json_t *
+step(const json_t *v, struct str name)
+{
+    char key[KEY_MAX];
+    size_t n = read_key(name, key);
+    int64_t index;
     if (json_is_object(v))
         return json_object_getn(v, key, n);
     if (json_is_array(v) && str_to_i64(name, 0, 100000, &index, NULL) == 0)
@@ -332,17 +341,25 @@ parse(struct str text)
     return text.len == 0 ? NULL : json_loadb(text.p, text.len, JSON_DECODE_ANY, NULL);
 }
 
-/* JSON inside a text; the event itself when there is none. New. */
-static json_t *
-unwrapped(const struct feed *f, json_t *frame)
+/* Puts what a text holds, when that is JSON, in the place of the text. */
+static void
+unwrap(const struct yaml *places, json_t *frame)
 {
-    const json_t *inner =
-        f->frame_unwrap == NULL ? NULL : first_at(f->frame_unwrap, frame);
-    json_t *o = NULL;
-    if (json_is_string(inner))
-        o = parse((struct str){.p = json_string_value(inner),
-                               .len = json_string_length(inner)});
-    return o != NULL ? o : json_incref(frame);
+    struct str rest = places->type == YAML_LIST ? places->first->text : places->text;
+    struct str name = STR_NONE;
+    json_t *holder = NULL, *v = frame;
+    char key[KEY_MAX];
+    rest = (struct str){.p = rest.p + 1, .len = rest.len - 1}; /* begins with "/" */
+    while (v != NULL && str_split(&rest, '/', &name)) {
+        holder = v;
+        v = step(v, name);
+    }
+    if (!json_is_string(v) || !json_is_object(holder))
+        return;
+    json_t *inner =
+        parse((struct str){.p = json_string_value(v), .len = json_string_length(v)});
+    if (inner != NULL)
+        (void)json_object_setn_new(holder, key, read_key(name, key), inner);
 }
 
 int
@@ -355,14 +372,10 @@ feed_decode(const struct feed *f, struct str frame, struct message_taker to,
     if (whole == NULL)
         return err_set(e, ERR_PARSE, "the frame is no JSON");
     if (f->frame_unwrap != NULL)
-        take_control(&d, whole); /* what the envelope says itself */
-    json_t *o = unwrapped(f, whole);
-    const json_t *events = f->frame_events == NULL ? NULL : first_at(f->frame_events, o);
-    if (json_is_array(events))
-        take_events(&d, events);
-    else
-        take_events(&d, o);
-    json_decref(o);
+        unwrap(f->frame_unwrap, whole);
+    const json_t *events =
+        f->frame_events == NULL ? NULL : first_at(f->frame_events, whole);
+    take_events(&d, json_is_array(events) ? events : whole);
     json_decref(whole);
     return 0;
 }

@@ -36,7 +36,7 @@
     X(enroll, session, FEED_PLACES) /* ... that gives what {session} stands for */    \
     X(history, path, FEED_TEXT)     /* a GET when it is open: what was said */        \
     X(frame, events, FEED_PLACES)   /* an array of events in one frame */             \
-    X(frame, unwrap, FEED_PLACES)   /* JSON inside a text */                          \
+    X(frame, unwrap, FEED_PLACES)   /* a text that holds JSON: read as such */        \
     X(message, when, FEED_CONDITION)                                                  \
     X(message, unless, FEED_CONDITION_ANY) /* one that holds is enough */             \
     X(message, id, FEED_PLACES)            /* several pointers: a hash of them */     \

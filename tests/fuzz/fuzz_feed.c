@@ -10,9 +10,10 @@
 #include "base/utf8.h"
 #include "source/feed.h"
 
-#define PRESET                                                                      \
-    "frame: {unwrap: /d}\nmessage: {text: [/t, '/a /b'], html: true, id: '/i /t', " \
-    "author: /a, author_id: /u, time: /w}\nremove: {when: {/k: [d, '']}, id: /i}\n" \
+#define PRESET                                                                       \
+    "frame: {unwrap: /d}\nmessage: {text: [/t, /d/t, '/a /b'], html: true, id: '/i " \
+    "/t', "                                                                          \
+    "author: /a, author_id: /u, time: /w}\nremove: {when: {/k: [d, '']}, id: /i}\n"  \
     "purge: {when: {/k: p}, author_id: /u}\nrefuse: {when: {/k: r}, say: /t}\n"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

@@ -99,6 +99,37 @@ restream_gets_an_id_of_our_making(void **state)
 }
 
 static void
+what_a_text_of_the_frame_holds_is_read_with_the_rest_of_it(void **state)
+{
+    static const char *const frames[] = {
+        "{\"event\":\"said\",\"data\":\"{\\\"id\\\":\\\"1\\\",\\\"t\\\":\\\"бір\\\"}\"}",
+        "{\"event\":\"seen\",\"data\":\"{\\\"id\\\":\\\"2\\\",\\\"t\\\":\\\"екі\\\"}\"}",
+        "{\"event\":\"said\",\"data\":{\"id\":\"3\",\"t\":\"үш\"}}",
+        "{\"event\":\"said\",\"data\":\"no JSON\"}",
+        "{\"event\":\"said\"}",
+        "[\"said\"]",
+    };
+    struct heard h = {.text = BUF_INIT};
+    struct feed f;
+    struct err e = ERR_INIT;
+    (void)state;
+    assert_int_equal(feed_read(&f, "f",
+                               STR_LIT("frame: {unwrap: /data}\nmessage: {when: {/event: "
+                                       "said}, id: /data/id, text: /data/t}\n"),
+                               &e),
+                     0);
+    for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+        struct feed_wish wish = {.say = BUF_INIT};
+        assert_int_equal(feed_decode(&f, str_from(frames[i]),
+                                     (struct message_taker){take, &h}, &wish, &e),
+                         0);
+    }
+    assert_string_equal(h.text.data, "1 (): бір\n3 (): үш\n");
+    feed_fini(&f);
+    buf_fini(&h.text);
+}
+
+static void
 a_mistake_in_a_preset_is_told_with_its_place(void **state)
 {
     static const struct {
@@ -303,6 +334,7 @@ main(void)
         cmocka_unit_test(owncast_speaks_html_and_takes_lines_back),
         cmocka_unit_test(social_stream_tells_html_from_text),
         cmocka_unit_test(restream_gets_an_id_of_our_making),
+        cmocka_unit_test(what_a_text_of_the_frame_holds_is_read_with_the_rest_of_it),
         cmocka_unit_test(a_mistake_in_a_preset_is_told_with_its_place),
         cmocka_unit_test(templates_quote_what_they_are_given),
         WITH_BENCH(a_shipped_preset_reads_and_writes),
