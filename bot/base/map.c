@@ -107,6 +107,17 @@ map_put(struct map *m, uint64_t key, uint64_t value)
     m->slots[i] = (struct slot){key, value};
 }
 
+void
+map_put_within(struct map *m, size_t cap, uint64_t key, uint64_t value)
+{
+    size_t pos = 0;
+    uint64_t any;
+
+    if (map_count(m) >= cap && !map_get(m, key, NULL) && map_next(m, &pos, &any, NULL))
+        (void)map_remove(m, any);
+    map_put(m, key, value);
+}
+
 bool
 map_get(const struct map *m, uint64_t key, uint64_t *value)
 {

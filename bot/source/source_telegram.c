@@ -29,8 +29,9 @@ enum {
 struct telegram {
     struct source_http http;
     struct source_outbox outbox;
-    json_t *admins;    /* owned; NULL: not known */
-    int64_t admins_at; /* monotonic */
+    json_t *admins;       /* owned; NULL: not known */
+    struct map *versions; /* owned */
+    int64_t admins_at;    /* monotonic */
     int64_t offset, me;
     bool reads_all;
 };
@@ -109,6 +110,7 @@ updates_came(struct source *s, const struct fetch_answer *a)
     struct message_taker to = {.take = take, .arg = s};
     struct err e = ERR_INIT;
     chat.admins = t->admins;
+    chat.versions = t->versions;
     if (!is_ok(s, a))
         return;
     if (telegram_read_updates(a->body, &chat, to, &u, &e) < 0) {
@@ -246,7 +248,8 @@ number_of(struct str id)
     int64_t n = 0;
     for (size_t i = id.len; i > 0; i--)
         if (id.p[i - 1] == ':') {
-            struct str digits = {.p = id.p + i, .len = id.len - i};
+            struct str rest = {.p = id.p + i, .len = id.len - i}, digits;
+            (void)str_split(&rest, '~', &digits); /* behind it: which edit it was */
             return str_to_i64(digits, 1, INT64_MAX, &n, NULL) == 0 ? n : 0;
         }
     return 0;
@@ -304,6 +307,7 @@ telegram_check(struct source *s, struct err *e)
         s->url = mem_strdup(API);
     struct telegram *t = mem_zalloc(sizeof(*t));
     t->http.s = t->outbox.http.s = s;
+    t->versions = map_new();
     t->outbox.pause_ms = SAY_MS;
     t->outbox.post = say;
     s->own = t;
@@ -317,6 +321,7 @@ telegram_free(struct source *s)
     if (t == NULL)
         return;
     json_decref(t->admins);
+    map_free(&t->versions);
     source_outbox_fini(&t->outbox);
     mem_free(t);
 }

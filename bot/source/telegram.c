@@ -196,36 +196,52 @@ is_ours_to_read(const json_t *line)
 }
 
 static void
-write_id(char out[ID_TEXT], const json_t *line, const char *number, int64_t edited)
+write_id(char out[ID_TEXT], const json_t *line, const char *number, int64_t edit)
 {
-    (void)snprintf(out, ID_TEXT, edited != 0 ? "%lld:%lld~%lld" : "%lld:%lld",
+    (void)snprintf(out, ID_TEXT, edit != 0 ? "%lld:%lld~%lld" : "%lld:%lld",
                    (long long)json_number(line, "chat.id", 0),
-                   (long long)json_number(line, number, 0), (long long)edited);
+                   (long long)json_number(line, number, 0), (long long)edit);
+}
+
+static const struct map_key no_secret; /* numbers of lines are given, not chosen */
+
+/* Takes back what the line said last. `edit` is what it says now: the number of the
+ * update that told it, since two edits may be of one second. False: this one was told
+ * before. */
+static bool
+take_back(const json_t *line, struct map *versions, int64_t edit, struct message_taker to)
+{
+    char id[ID_TEXT];
+    struct message gone = {.kind = MESSAGE_DELETE};
+    uint64_t last = 0;
+    write_id(id, line, "message_id", 0);
+    uint64_t key = map_hash(&no_secret, str_from(id), STR_NONE);
+    if (map_get(versions, key, &last) && (int64_t)last >= edit)
+        return false;
+    write_id(id, line, "message_id", (int64_t)last);
+    gone.id = str_from(id);
+    to.take(to.arg, &gone);
+    map_put_within(versions, BOUNDS_SOURCE_EDITS, key, (uint64_t)edit);
+    return true;
 }
 
 static size_t
-read_line(const json_t *line, const json_t *admins, bool is_edit, struct message_taker to)
+read_line(const json_t *line, const struct telegram_chat *chat, int64_t edit,
+          struct message_taker to)
 {
-    char id[ID_TEXT], old[ID_TEXT], reply[ID_TEXT];
+    char id[ID_TEXT], reply[ID_TEXT];
     struct author author = {.name = BUF_INIT};
     struct message m = {.kind = MESSAGE_CHAT};
     struct str text = json_text(line, "text");
-    int64_t date = json_number(line, "date", 0);
-    int64_t edited = is_edit ? json_number(line, "edit_date", date) : 0;
     if (text.len == 0)
         text = json_text(line, "caption");
-    if (text.len == 0)
+    if (text.len == 0 || (edit != 0 && !take_back(line, chat->versions, edit, to)))
         return 0;
-    if (is_edit) {
-        write_id(old, line, "message_id", 0);
-        struct message gone = {.kind = MESSAGE_DELETE, .id = str_from(old)};
-        to.take(to.arg, &gone);
-    }
-    write_id(id, line, "message_id", edited);
+    write_id(id, line, "message_id", edit);
     message_set_id(&m, str_from(id));
     message_set_text(&m, text);
-    read_author(line, admins, &author, &m);
-    m.at_ms = is_edit ? json_unix_time(line, "edit_date") : 0;
+    read_author(line, chat->admins, &author, &m);
+    m.at_ms = edit != 0 ? json_unix_time(line, "edit_date") : 0;
     if (m.at_ms == 0)
         m.at_ms = json_unix_time(line, "date");
     if (json_at(line, "reply_to_message") != NULL &&
@@ -254,7 +270,7 @@ read_update(const json_t *update, const struct telegram_chat *chat,
     if (moved != 0)
         out->moved_to = moved;
     if (is_ours_to_read(line))
-        out->messages += read_line(line, chat->admins, said == NULL, to);
+        out->messages += read_line(line, chat, said != NULL ? 0 : id, to);
 }
 
 int

@@ -118,17 +118,6 @@ take_back(const struct comment *c, const struct vk_view *view, struct message_ta
     to.take(to.arg, &gone);
 }
 
-static void
-remember(struct map *versions, uint64_t key, uint64_t mark)
-{
-    size_t pos = 0;
-    uint64_t any;
-    if (map_count(versions) >= BOUNDS_SOURCE_EDITS &&
-        map_next(versions, &pos, &any, NULL))
-        (void)map_remove(versions, any);
-    map_put(versions, key, mark);
-}
-
 static size_t
 say_again(const struct comment *c, const json_t *event, bool is_edit,
           const struct vk_view *view, struct message_taker to)
@@ -141,7 +130,7 @@ say_again(const struct comment *c, const json_t *event, bool is_edit,
         return 0;
     if (is_edit)
         take_back(c, view, to);
-    remember(view->versions, key, mark);
+    map_put_within(view->versions, BOUNDS_SOURCE_EDITS, key, mark);
     return say(c, mark, view, to);
 }
 

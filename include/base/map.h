@@ -25,6 +25,9 @@ void map_free(struct map **m);
 size_t map_count(const struct map *m);
 /* Adds or replaces. */
 void map_put(struct map *m, uint64_t key, uint64_t value);
+/* The same where others, whichever, may be forgotten so that there are never above `cap`.
+ */
+void map_put_within(struct map *m, size_t cap, uint64_t key, uint64_t value);
 /* False when the key is not there; `value` may be NULL. */
 bool map_get(const struct map *m, uint64_t key, uint64_t *value);
 /* False when it was not there. */

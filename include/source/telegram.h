@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "source/message.h"
 
@@ -18,6 +19,7 @@ struct telegram_chat {
     struct str name; /* without '@' */
     int64_t thread;
     const json_t *admins; /* borrowed: the list of getChatAdministrators; NULL: unknown */
+    struct map *versions; /* borrowed: line -> its last edit, kept between the answers */
 };
 
 /* "@name", "@name/340", "-1001234567890/340" as telegram_target() writes it. Borrows. */
@@ -34,7 +36,7 @@ struct telegram_updates {
 };
 
 /* An answer of getUpdates. Lines of other chats, of bots, and what the channel posts are
- * passed over. An edit takes the old line back and says the new one. */
+ * passed over. An edit takes the last wording back and says the new one. */
 int telegram_read_updates(struct str body, const struct telegram_chat *chat,
                           struct message_taker to, struct telegram_updates *out,
                           struct err *e) MUST_CHECK;

@@ -227,6 +227,7 @@ main(void)
     struct xmpp_decoder xmpp;
     struct feed owncast, social, restream;
     mem_install();
+    telegram.versions = map_new();
     xmpp_init(&xmpp);
     xmpp.room = STR_LIT("v1@room.tube.kz");
     xmpp.nick = STR_LIT("suraq");
@@ -257,5 +258,6 @@ main(void)
     feed_fini(&restream);
     xmpp_fini(&xmpp);
     irc_decoder_fini(&irc);
+    map_free(&telegram.versions);
     return 0;
 }

@@ -27,9 +27,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     struct telegram_updates u;
     struct telegram_fault f;
     struct buf out = BUF_INIT;
+    chat.versions = map_new();
     (void)!telegram_read_updates(body, &chat, to, &u, NULL);
     telegram_read_fault(body, &f, &out);
     (void)!telegram_target(body, &out, NULL);
+    map_free(&chat.versions);
     buf_fini(&out);
     return 0;
 }

@@ -54,6 +54,22 @@ lines_of_the_group_are_read_and_confirmed(void **state)
 }
 
 static void
+an_edit_takes_back_what_was_said_last(void **state)
+{
+    struct bench *b = *state;
+    serve(b, ME, 200, "me.json");
+    serve(b, ADMINS, 200, "admins.json");
+    serve(b, UPDATES, 200, "updates_edited.json");
+    serve(b, UPDATES, 200, "updates_edited.json"); /* as if it had not been confirmed */
+    serve(b, UPDATES, 200, "updates_none.json");
+    start(b, "https://t.me/sko_efir");
+    UNTIL(b, mock_http_times_asked(b->http, "offset=33") >= 2);
+    assert_string_equal(b->got.data,
+                        "қашан|--1001234567890:7|қашан?|--1001234567890:7~31|"
+                        "қашан жөнделеді?|");
+}
+
+static void
 a_thread_under_a_post_is_all_that_is_read_when_it_is_named(void **state)
 {
     struct bench *b = *state;
@@ -216,6 +232,7 @@ main(void)
 #define BENCH_TEST(name) \
     cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
         BENCH_TEST(lines_of_the_group_are_read_and_confirmed),
+        BENCH_TEST(an_edit_takes_back_what_was_said_last),
         BENCH_TEST(a_thread_under_a_post_is_all_that_is_read_when_it_is_named),
         BENCH_TEST(a_bot_that_may_not_read_says_so),
         BENCH_TEST(a_group_that_moves_is_followed),
