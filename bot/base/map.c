@@ -111,9 +111,9 @@ void
 map_put_within(struct map *m, size_t cap, uint64_t key, uint64_t value)
 {
     size_t pos = 0;
-    uint64_t any;
+    uint64_t any, its;
 
-    if (map_count(m) >= cap && !map_get(m, key, NULL) && map_next(m, &pos, &any, NULL))
+    if (map_count(m) >= cap && !map_get(m, key, NULL) && map_next(m, &pos, &any, &its))
         (void)map_remove(m, any);
     map_put(m, key, value);
 }

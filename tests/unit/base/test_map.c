@@ -64,6 +64,24 @@ a_walk_meets_each_key_once(void **state)
 }
 
 static void
+a_map_with_a_cap_forgets_others_and_keeps_what_came_last(void **state)
+{
+    struct map *m = map_new();
+    uint64_t value = 0;
+
+    (void)state;
+    for (uint64_t key = 1; key <= 1000; key++) {
+        map_put_within(m, 10, key, key * 2);
+        map_put_within(m, 10, key, key * 3);
+        assert_true(map_count(m) <= 10);
+        assert_true(map_get(m, key, &value));
+        assert_int_equal(value, key * 3);
+    }
+    assert_int_equal(map_count(m), 10);
+    map_free(&m);
+}
+
+static void
 the_hash_depends_on_key_and_on_where_one_text_ends(void **state)
 {
     struct map_key a = {{1}}, b = {{2}};
@@ -86,6 +104,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_shadow_table_agrees_after_random_operations),
         cmocka_unit_test(a_walk_meets_each_key_once),
+        cmocka_unit_test(a_map_with_a_cap_forgets_others_and_keeps_what_came_last),
         cmocka_unit_test(the_hash_depends_on_key_and_on_where_one_text_ends),
     };
 
