@@ -7,8 +7,9 @@
 #include "command/commands.h"
 
 static const struct subcommand *const commands[] = {
-    &command_run,   &command_user, &command_token,  &command_check,  &command_connect,
-    &command_judge, &command_lab,  &command_report, &command_verify, &command_backup,
+    &command_run,     &command_user,   &command_token, &command_check,
+    &command_connect, &command_judge,  &command_lab,   &command_report,
+    &command_verify,  &command_backup, &command_purge,
 };
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

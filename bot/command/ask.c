@@ -33,7 +33,7 @@ ask_http(const struct fetch_request *r, struct ask_answer *out, struct err *e)
     q.loop = loop_new(e);
     if (q.loop == NULL)
         return -1;
-    if (loop_signals(q.loop, NULL, NULL, e) == 0)
+    if (loop_signals(q.loop, &(struct loop_handlers){0}, e) == 0)
         f = fetcher_new(loop_mailbox(q.loop), e);
     if (f != NULL && fetch_start(f, r, &on, e) != NULL && loop_run(q.loop) == 0)
         q.ret = err_set(e, ERR_BAD_STATE, "it was stopped");

@@ -199,7 +199,7 @@ static int
 open_all(struct trials *t, struct err *e)
 {
     t->loop = loop_new(e);
-    if (t->loop == NULL || loop_signals(t->loop, NULL, NULL, e) < 0)
+    if (t->loop == NULL || loop_signals(t->loop, &(struct loop_handlers){0}, e) < 0)
         return -1;
     t->worker = worker_new(loop_mailbox(t->loop), WORKERS, JOBS, e);
     if (t->worker == NULL)

@@ -86,7 +86,7 @@ connect_device(const struct connect *c, struct err *e)
     struct device d = {.c = c, .loop = loop_new(e)};
     if (d.loop == NULL)
         return -1;
-    int ret = loop_signals(d.loop, NULL, NULL, e);
+    int ret = loop_signals(d.loop, &(struct loop_handlers){0}, e);
     if (ret == 0)
         ret = follow(&d, e);
     loop_free(&d.loop);

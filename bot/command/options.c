@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 struct settings *
@@ -20,6 +21,13 @@ options_settings(const char *path)
         (void)fprintf(stderr, "%s\n", errors.items[i]);
     settings_errors_fini(&errors);
     return s;
+}
+
+void
+options_timezone(const struct settings *s)
+{
+    (void)setenv("TZ", s->timezone, 1); // NOLINT(concurrency-mt-unsafe)
+    tzset();
 }
 
 struct journal *

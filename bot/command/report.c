@@ -123,8 +123,7 @@ report(const struct settings *s, struct wish *w)
     if (w->lang == NULL)
         w->lang = s->n_languages > 0 ? s->languages[0] : "en";
     /* Times are those of the stream; there is one thread yet. */
-    (void)setenv("TZ", s->timezone, 1); // NOLINT(concurrency-mt-unsafe)
-    tzset();
+    options_timezone(s);
     int rc = write_report(s, w, &out, &e);
     if (rc == 0)
         rc = w->out == NULL ? options_write(&out, &e) : write_file(w->out, &out, &e);

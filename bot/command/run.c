@@ -17,7 +17,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "command/commands.h"
+#include "command/filter_reload.h"
 #include "command/filter_set.h"
+#include "command/forget.h"
 #include "command/options.h"
 #include "command/outward.h"
 #include "command/roster.h"
@@ -25,6 +27,7 @@
 #include "loop/loop.h"
 #include "loop/worker.h"
 #include "queue/edits.h"
+#include "queue/retention.h"
 #include "queue/stream.h"
 #include "serve/accounts.h"
 #include "serve/server.h"
@@ -35,7 +38,7 @@ enum {
     HEAD_MS = 60000,
     DISK_MS = 5000,
     GOODBYE_MS = 2000,
-    DAY_MS = 86400000
+    STATUS_AGAIN = -1 /* of the loop: close, erase what is too old, and go on */
 };
 
 struct process {
@@ -47,9 +50,11 @@ struct process {
     struct roster *roster;
     struct outward *outward;
     struct server *server;
+    struct forget *forget;
     char *accounts_path;
     struct loop_timer head, disk, goodbye;
-    bool disk_low, reloading, failed;
+    struct filter_reload filters;
+    bool disk_low, failed;
     bool bad_filters; /* none to begin with */
 };
 
@@ -311,13 +316,6 @@ line_sent(void *arg, struct source *s, const struct source_receipt *r)
 
 /* --- the filters */
 
-struct reload {
-    struct process *process;
-    struct rulebook *rulebook; /* owned */
-    uint64_t edits;            /* queue_edits_seq() that it was made of */
-    struct err err;
-};
-
 static struct rulebook *
 first_rulebook(void *arg, const struct queue *q, struct err *e)
 {
@@ -330,59 +328,11 @@ first_rulebook(void *arg, const struct queue *q, struct err *e)
 }
 
 static void
-build_filters(void *arg)
-{
-    struct reload *r = arg;
-
-    const struct settings *s = r->process->settings;
-
-    if (filter_set_build(s->filters, s->n_filters, r->rulebook, &r->err) < 0)
-        rulebook_unref(&r->rulebook);
-}
-
-static void reload(void *arg);
-
-static void
-filters_built(void *arg, bool cancelled)
-{
-    struct reload *r = arg;
-    struct process *p = r->process;
-    bool stale = r->edits != queue_edits_seq(stream_queue(p->stream));
-
-    p->reloading = false;
-    if (!cancelled && stale) {
-        reload(p); /* somebody changed a file meanwhile */
-    } else if (!cancelled && r->rulebook != NULL &&
-               stream_set_filters(p->stream, r->rulebook, NULL, NULL, &r->err) >= 0) {
-        log_info("run", "the filters were read anew");
-    } else if (!cancelled) {
-        log_error("run", "the filters stay as they are: %s", r->err.msg);
-    }
-    rulebook_unref(&r->rulebook);
-    mem_free(r);
-}
-
-static void
 reload(void *arg)
 {
     struct process *p = arg;
-    const struct queue *q = stream_queue(p->stream);
-    struct err e = ERR_INIT;
 
-    if (p->reloading)
-        return;
-    struct reload *r = mem_zalloc(sizeof(*r));
-    r->process = p;
-    r->rulebook = rulebook_new();
-    r->edits = queue_edits_seq(q);
-    rulebook_edits(r->rulebook, q);
-    p->reloading = true;
-    if (worker_submit(p->worker, build_filters, filters_built, r, &e) == 0)
-        return;
-    p->reloading = false;
-    rulebook_unref(&r->rulebook);
-    mem_free(r);
-    log_error("run", "the filters cannot be read now: %s", e.msg);
+    filter_reload(&p->filters);
 }
 
 /* --- putting it together */
@@ -391,15 +341,34 @@ reload(void *arg)
 static int
 erase_old(struct journal *journal, int64_t days, struct err *e)
 {
-    int64_t now = clock_wall_ms(clock_system());
+    int64_t before_ms = forget_before_ms(days);
     uint64_t erased = 0;
+    bool old;
 
-    if (journal_erase(journal, now - days * DAY_MS, &erased, e) < 0)
+    if (journal_has_old(journal, before_ms, &old, e) < 0 ||
+        (old && retention_erase(journal, before_ms, &erased, e) < 0))
         return err_ctx(e, "erasing what is older than %lld days", (long long)days);
     if (erased > 0)
         log_info("journal", "%" PRIu64 " texts older than %lld days erased", erased,
                  (long long)days);
     return 0;
+}
+
+static void
+close_and_erase(void *arg)
+{
+    struct process *p = arg;
+
+    loop_stop(p->loop, STATUS_AGAIN);
+}
+
+static void
+erase_now(void *arg)
+{
+    struct process *p = arg;
+
+    if (p->forget != NULL)
+        forget_now(p->forget);
 }
 
 static int
@@ -472,13 +441,14 @@ open_server(struct process *p, struct err *e)
 static int
 open_all(struct process *p, struct err *e)
 {
+    const struct loop_handlers on = {.hangup = reload, .user1 = erase_now, .arg = p};
     enum log_level level = LOG_INFO;
 
     if (log_level_from_name(p->settings->log_level, &level, e) < 0)
         return EXIT_SETTINGS;
     log_set_level(level);
     p->loop = loop_new(e);
-    if (p->loop == NULL || loop_signals(p->loop, reload, p, e) < 0)
+    if (p->loop == NULL || loop_signals(p->loop, &on, e) < 0)
         return EXIT_RUNTIME;
     p->worker = worker_new(loop_mailbox(p->loop), WORKERS, JOBS, e);
     if (p->worker == NULL)
@@ -489,6 +459,8 @@ open_all(struct process *p, struct err *e)
     int status = open_stream(p, e);
     if (status != EXIT_DONE)
         return status;
+    p->filters = (struct filter_reload){
+        .settings = p->settings, .stream = p->stream, .worker = p->worker};
     struct roster_conf rc = {.loop = p->loop,
                              .worker = p->worker,
                              .fetcher = p->fetcher,
@@ -504,6 +476,14 @@ open_all(struct process *p, struct err *e)
     p->outward = outward_new(&oc, e);
     if (p->outward == NULL)
         return EXIT_SETTINGS;
+    struct forget_conf fc = {.loop = p->loop,
+                             .worker = p->worker,
+                             .stream = p->stream,
+                             .journal_path = p->settings->journal_path,
+                             .days = p->settings->text_days,
+                             .due = close_and_erase,
+                             .arg = p};
+    p->forget = forget_new(&fc);
     p->accounts_path = accounts_path_beside(p->settings->journal_path);
     return open_server(p, e) < 0 ? EXIT_RUNTIME : EXIT_DONE;
 }
@@ -536,6 +516,7 @@ close_all(struct process *p)
 {
     loop_timer_stop(&p->head);
     loop_timer_stop(&p->disk);
+    forget_free(&p->forget);
     say_goodbye(p);
     outward_free(&p->outward);
     roster_free(&p->roster);
@@ -547,8 +528,21 @@ close_all(struct process *p)
     mem_free(p->accounts_path);
 }
 
+/* The port that was found for us is ours as long as the program runs. */
+static void
+keep_address(struct settings *s, const struct server *server)
+{
+    const char *url = server_url(server);
+    const char *host = strstr(url, "://");
+
+    if (host == NULL || strncmp(s->listen, "unix:", 5) == 0)
+        return;
+    mem_free(s->listen);
+    s->listen = mem_strndup(host + 3, strcspn(host + 3, "/"));
+}
+
 static int
-serve(struct settings *settings)
+serve(struct settings *settings, bool first)
 {
     struct process p = {.settings = settings};
     struct err e = ERR_INIT;
@@ -560,8 +554,10 @@ serve(struct settings *settings)
         log_head(&p);
         look_at_disk(&p);
         roster_start(p.roster);
-        printf("ready %s\n", server_url(p.server));
+        if (first)
+            printf("ready %s\n", server_url(p.server));
         (void)fflush(stdout);
+        keep_address(settings, p.server);
         status = loop_run(p.loop);
     }
     close_all(&p);
@@ -584,10 +580,10 @@ exec_run(int argc, char **argv)
     struct settings *s = options_settings(config);
     if (s == NULL)
         return EXIT_SETTINGS;
-    /* Reports show the stream's own time; there is one thread yet. */
-    (void)setenv("TZ", s->timezone, 1); // NOLINT(concurrency-mt-unsafe)
-    tzset();
-    int status = serve(s);
+    options_timezone(s);
+    int status = serve(s, true);
+    while (status == STATUS_AGAIN)
+        status = serve(s, false);
     settings_free(&s);
     return status;
 }

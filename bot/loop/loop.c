@@ -29,14 +29,13 @@ struct loop {
     struct mailbox *mailbox;   /* owned */
     struct deferred *deferred; /* owned: cap_deferred of them */
     size_t n_deferred, cap_deferred;
-    void (*reload)(void *arg);
-    void *reload_arg;
+    struct loop_handlers on;
     bool stopped;
     int exit_status;
 };
 
 /* What a handler may touch. One program has one set of signals, so these are global. */
-static volatile sig_atomic_t got_stop, got_reload;
+static volatile sig_atomic_t got_stop, got_hangup, got_user1;
 static _Atomic(struct lws_context *) signalled;
 
 static int
@@ -150,10 +149,15 @@ look_at_signals(struct loop *l)
         log_info("loop", "asked to stop");
         loop_stop(l, 0);
     }
-    if (got_reload) {
-        got_reload = 0;
-        if (l->reload != NULL)
-            l->reload(l->reload_arg);
+    if (got_hangup) {
+        got_hangup = 0;
+        if (l->on.hangup != NULL)
+            l->on.hangup(l->on.arg);
+    }
+    if (got_user1) {
+        got_user1 = 0;
+        if (l->on.user1 != NULL)
+            l->on.user1(l->on.arg);
     }
 }
 
@@ -252,7 +256,9 @@ on_signal(int number)
     struct lws_context *lws = atomic_load(&signalled);
 
     if (number == SIGHUP)
-        got_reload = 1;
+        got_hangup = 1;
+    else if (number == SIGUSR1)
+        got_user1 = 1;
     else
         got_stop = 1;
     if (lws != NULL)
@@ -260,16 +266,16 @@ on_signal(int number)
 }
 
 int
-loop_signals(struct loop *l, void (*reload)(void *arg), void *arg, struct err *e)
+loop_signals(struct loop *l, const struct loop_handlers *on, struct err *e)
 {
-    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
     struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
 
-    l->reload = reload;
-    l->reload_arg = arg;
-    got_stop = got_reload = 0;
+    l->on = *on;
     atomic_store(&signalled, l->lws);
+    if (got_stop || got_hangup || got_user1) /* between two loops of one program */
+        lws_cancel_service(l->lws);
     sigemptyset(&act.sa_mask);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         if (sigaction(numbers[i], &act, NULL) < 0)

@@ -10,18 +10,70 @@
  * its pages, and the log is emptied into it. */
 #include "queue/journal_sqlite.h"
 
-#define OLD_TEXTS                                                             \
-    "seq IN (SELECT seq FROM header WHERE at < ?1 AND kind NOT IN"            \
-    " ('broadcast', 'source', 'filters', 'mute', 'unmute')) AND salt IS NOT " \
-    "NULL"
+#define LASTING "('broadcast', 'source', 'filters', 'mute', 'unmute')"
+#define OLD_TEXTS                                                           \
+    "seq IN (SELECT seq FROM header WHERE at < ?1 AND kind NOT IN " LASTING \
+    ") AND salt IS NOT NULL"
+#define KEPT "temp.kept"
+
+bool
+journal_may_erase(enum event_kind kind)
+{
+    return kind != EVENT_BROADCAST && kind != EVENT_SOURCE && kind != EVENT_FILTERS &&
+           kind != EVENT_MUTE && kind != EVENT_UNMUTE;
+}
+
+struct keeping {
+    const struct journal_keep *keep;
+    int64_t before_ms;
+    sqlite3_stmt *insert;
+};
+
+static int
+keep_one(void *arg, const struct event *ev)
+{
+    struct keeping *k = arg;
+    if (ev->body.len == 0 || ev->at_ms >= k->before_ms || !journal_may_erase(ev->kind) ||
+        !k->keep->fn(k->keep->arg, ev))
+        return 0;
+    sqlite3_bind_int64(k->insert, 1, (int64_t)ev->seq);
+    int rc = sqlite3_step(k->insert);
+    sqlite3_reset(k->insert);
+    return rc != SQLITE_DONE;
+}
+
+/* The numbers of what stays, in a table of this connection alone. */
+static int
+list_kept(struct journal *j, int64_t before_ms, const struct journal_keep *keep,
+          struct err *e)
+{
+    struct keeping k = {.keep = keep, .before_ms = before_ms};
+    int rc = 0;
+
+    if (journal_exec(j->write_db, j,
+                     "PRAGMA temp_store = MEMORY; DROP TABLE IF EXISTS " KEPT
+                     "; CREATE TABLE " KEPT "(seq INTEGER PRIMARY KEY)",
+                     e) < 0)
+        return -1;
+    if (keep == NULL)
+        return 0;
+    if (sqlite3_prepare_v2(j->write_db, "INSERT INTO " KEPT " VALUES(?1)", -1, &k.insert,
+                           NULL) != SQLITE_OK)
+        return journal_db_error(j->write_db, j, "erasing from", e);
+    rc = journal_read(j, 0, keep_one, &k, e);
+    sqlite3_finalize(k.insert);
+    return rc > 0 ? journal_db_error(j->write_db, j, "erasing from", e) : rc;
+}
 
 static int
 blank(struct journal *j, int64_t before_ms, uint64_t *erased, struct err *e)
 {
     sqlite3_stmt *st = NULL;
-    int rc = sqlite3_prepare_v2(
-        j->write_db, "UPDATE body SET salt = NULL, data = NULL WHERE " OLD_TEXTS, -1, &st,
-        NULL);
+    int rc =
+        sqlite3_prepare_v2(j->write_db,
+                           "UPDATE body SET salt = NULL, data = NULL WHERE " OLD_TEXTS
+                           " AND seq NOT IN (SELECT seq FROM " KEPT ")",
+                           -1, &st, NULL);
 
     if (rc == SQLITE_OK) {
         sqlite3_bind_int64(st, 1, before_ms);
@@ -68,7 +120,29 @@ forget(struct journal *j, struct err *e)
 }
 
 int
-journal_erase(struct journal *j, int64_t before_ms, uint64_t *erased, struct err *e)
+journal_has_old(struct journal *j, int64_t before_ms, bool *out, struct err *e)
+{
+    sqlite3_stmt *st = NULL;
+    sqlite3 *db = j->write_db != NULL ? j->write_db : j->db;
+    int rc = sqlite3_prepare_v2(db,
+                                "SELECT 1 FROM meta WHERE name = 'erasing' UNION ALL"
+                                " SELECT 1 FROM body WHERE " OLD_TEXTS " LIMIT 1",
+                                -1, &st, NULL);
+
+    if (rc == SQLITE_OK) {
+        sqlite3_bind_int64(st, 1, before_ms);
+        rc = sqlite3_step(st);
+    }
+    *out = rc == SQLITE_ROW;
+    sqlite3_finalize(st);
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        return journal_db_error(db, j, "reading", e);
+    return 0;
+}
+
+int
+journal_erase(struct journal *j, int64_t before_ms, const struct journal_keep *keep,
+              uint64_t *erased, struct err *e)
 {
     static const char mark[] = "DELETE FROM snapshot;"
                                "INSERT OR REPLACE INTO meta VALUES('erasing', 1)";
@@ -78,7 +152,8 @@ journal_erase(struct journal *j, int64_t before_ms, uint64_t *erased, struct err
     if (j->write_db == NULL || j->started)
         return err_set(e, ERR_BAD_STATE, "the journal '%s' is not open for erasing",
                        j->path);
-    if (unfinished(j, &again, e) < 0 || journal_exec(j->write_db, j, "BEGIN", e) < 0)
+    if (unfinished(j, &again, e) < 0 || list_kept(j, before_ms, keep, e) < 0 ||
+        journal_exec(j->write_db, j, "BEGIN", e) < 0)
         return -1;
     if (blank(j, before_ms, erased, e) < 0 ||
         (*erased > 0 && journal_exec(j->write_db, j, mark, e) < 0) ||

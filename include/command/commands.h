@@ -10,6 +10,7 @@ extern const struct subcommand command_check;
 extern const struct subcommand command_connect;
 extern const struct subcommand command_judge;
 extern const struct subcommand command_lab;
+extern const struct subcommand command_purge;
 extern const struct subcommand command_report;
 extern const struct subcommand command_run;
 extern const struct subcommand command_token;

@@ -18,6 +18,9 @@ struct settings *options_settings(const char *path);
 /* The journal of the settings for reading only; NULL and e. */
 struct journal *options_journal(const struct settings *s, struct err *e) MUST_CHECK;
 
+/* Local time is the stream's from now on. While there is one thread. */
+void options_timezone(const struct settings *s);
+
 /* How a person in front of the program reads: the columns of the terminal that standard
  * output is (0: it is none, lines stay whole), and "kk", "ru" or "en" by the locale. */
 unsigned options_width(void);

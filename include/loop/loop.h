@@ -53,9 +53,15 @@ void loop_timer_start(struct loop *l, struct loop_timer *t, int64_t ms,
 void loop_timer_stop(struct loop_timer *t);
 bool loop_timer_is_running(const struct loop_timer *t);
 
-/* SIGTERM and SIGINT stop the loop with status 0, SIGHUP calls `reload`, SIGPIPE is
- * ignored. Once. */
-int loop_signals(struct loop *l, void (*reload)(void *arg), void *arg,
+/* SIGTERM and SIGINT stop the loop with status 0, SIGHUP and SIGUSR1 call what is given
+ * here (NULL: nothing), SIGPIPE is ignored. For one loop of a program at a time; what
+ * arrives between two of them is the next one's. */
+struct loop_handlers {
+    void (*hangup)(void *arg);
+    void (*user1)(void *arg);
+    void *arg;
+};
+int loop_signals(struct loop *l, const struct loop_handlers *on,
                  struct err *e) MUST_CHECK;
 
 #endif

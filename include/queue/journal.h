@@ -102,12 +102,23 @@ struct journal_progress {
 int journal_verify(struct journal *j, const struct journal_head *head, uint64_t *broken,
                    const struct journal_progress *progress, struct err *e) MUST_CHECK;
 
+/* Events that stay though they are old: the caller says so of each. */
+struct journal_keep {
+    bool (*fn)(void *arg, const struct event *ev);
+    void *arg;
+};
+/* Whether events of this kind hold words of people at all. */
+bool journal_may_erase(enum event_kind kind);
+/* Whether an event from before `before_ms` still has words that may be erased, or an
+ * erasure was interrupted. ERR_IO. */
+int journal_has_old(struct journal *j, int64_t before_ms, bool *out,
+                    struct err *e) MUST_CHECK;
 /* Erases texts, names and salts of the events from before `before_ms`, and everything
  * that was derived from them, from every page of the file; `erased` counts the events.
- * The chain stays whole. Before journal_start(). When it fails half way, nothing is lost
- * that should stay; call it again at the next start. */
-int journal_erase(struct journal *j, int64_t before_ms, uint64_t *erased,
-                  struct err *e) MUST_CHECK;
+ * `keep` may be NULL. The chain stays whole. Before journal_start(). When it fails half
+ * way, nothing is lost that should stay; call it again at the next start. */
+int journal_erase(struct journal *j, int64_t before_ms, const struct journal_keep *keep,
+                  uint64_t *erased, struct err *e) MUST_CHECK;
 
 /* Consistent copy into a new file, also while another process writes. ERR_IO when `path`
  * exists. */

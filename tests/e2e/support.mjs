@@ -93,8 +93,8 @@ export function token(config, role, name) {
 }
 
 /** Starts `suraq run` and waits for its "ready" line. */
-export async function start(t, config) {
-  const child = spawn(PROGRAM, ['run', '-c', config], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function start(t, config, { env = {} } = {}) {
+  const child = spawn(PROGRAM, ['run', '-c', config], { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const daemon = { child, out: '', err: '', url: '' };
   child.stdout.on('data', (d) => (daemon.out += d));
   child.stderr.on('data', (d) => (daemon.err += d));
@@ -114,6 +114,15 @@ export async function start(t, config) {
 export async function stop(daemon) {
   daemon.child.kill('SIGTERM');
   return daemon.exited;
+}
+
+/** A wall clock for programs that are started with its `env`: `set('+2d')` moves it. */
+export function calendar(dir) {
+  const file = join(dir, 'now');
+  const library = spawnSync('faketime', ['-m', '-f', '+1d', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' }).stdout.trim();
+  const set = (when) => writeFileSync(file, `${when}\n`);
+  set('+0d');
+  return { set, env: { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' } };
 }
 
 /** A signed-in person, as a program sees them. */

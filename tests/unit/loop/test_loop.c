@@ -15,7 +15,7 @@ struct seen {
     struct loop *loop;
     struct loop_timer first, second, never;
     char order[64];
-    int reloads, freed;
+    int reloads, users, freed;
     struct resolve *resolve;
     struct resolve_result result;
     struct err err;
@@ -112,17 +112,31 @@ on_reload(void *arg)
 }
 
 static void
+on_user1(void *arg)
+{
+    struct seen *s = arg;
+
+    s->users++;
+}
+
+static void
 hangup_reloads_and_term_stops(void **state)
 {
     struct seen s = {.loop = new_loop()};
     struct err e = ERR_INIT;
 
     (void)state;
-    assert_int_equal(loop_signals(s.loop, on_reload, &s, &e), 0);
+    assert_int_equal(loop_signals(s.loop,
+                                  &(struct loop_handlers){
+                                      .hangup = on_reload, .user1 = on_user1, .arg = &s},
+                                  &e),
+                     0);
     (void)raise(SIGPIPE);
+    (void)raise(SIGUSR1);
     (void)raise(SIGHUP);
     assert_int_equal(loop_run(s.loop), 0);
     assert_int_equal(s.reloads, 1);
+    assert_int_equal(s.users, 1);
     loop_free(&s.loop);
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "queue/queue.h"
+#include "queue/retention.h"
 #include "support/journal_room.h"
 
 /* Open, and nothing written yet: the time for erasing. */
@@ -91,20 +92,21 @@ erased_text_is_in_no_file_and_the_chain_still_verifies(void **state)
     start(&w);
     say_secrets(&w);
     struct journal_head head = journal_head(w.journal);
-    assert_int_equal(journal_erase(w.journal, 2000, &erased, &e), -1); /* too late */
+    assert_int_equal(journal_erase(w.journal, 2000, NULL, &erased, &e),
+                     -1); /* too late */
     room_close(&w);
     assert_true(room_has(&w, "a-secret-name"));
 
     open_only(&w);
     err_reset(&e);
-    assert_int_equal(journal_erase(w.journal, 2000, &erased, &e), 0);
+    assert_int_equal(journal_erase(w.journal, 2000, NULL, &erased, &e), 0);
     assert_int_equal(erased, LINES / 2 - LINES / 20);
     assert_false(room_has(&w, "a-secret-name"));
     assert_true(room_has(&w, "a-kept-name"));
     assert_int_equal(journal_load_snapshot(w.journal, &seq, &bytes, &e), 1);
     assert_int_equal(journal_verify(w.journal, &head, &broken, NULL, &e), 0);
     assert_int_equal(journal_read(w.journal, 0, expect_erased, NULL, &e), 0);
-    assert_int_equal(journal_erase(w.journal, 2000, &erased, &e), 0);
+    assert_int_equal(journal_erase(w.journal, 2000, NULL, &erased, &e), 0);
     assert_int_equal(erased, 0);
     start(&w);
     (void)room_append(&w, "{}");
@@ -135,7 +137,7 @@ an_interrupted_erasure_is_finished_the_next_time(void **state)
                  "DELETE FROM snapshot; INSERT INTO meta VALUES('erasing', 1)");
     assert_true(room_has(&w, "a-secret-name"));
     open_only(&w);
-    assert_int_equal(journal_erase(w.journal, 2000, &erased, &e), 0);
+    assert_int_equal(journal_erase(w.journal, 2000, NULL, &erased, &e), 0);
     assert_false(room_has(&w, "a-secret-name"));
     room_end(&w);
 }
@@ -223,7 +225,7 @@ erase_and_replay(struct journal_room *w, int64_t before_ms)
 
     room_close(w);
     open_only(w);
-    assert_int_equal(journal_erase(w->journal, before_ms, &erased, &e), 0);
+    assert_int_equal(journal_erase(w->journal, before_ms, NULL, &erased, &e), 0);
     struct queue *q = queue_new(journal_key(w->journal));
     assert_int_equal(journal_read(w->journal, 0, apply_one, q, &e), 0);
     return q;
@@ -295,6 +297,67 @@ a_number_is_not_given_again_after_its_question_was_erased(void **state)
     room_end(&w);
 }
 
+/* Question 1 is owed, with 2 that was merged into it; 3 was closed. */
+static void
+what_is_still_owed_an_answer_keeps_its_words_until_it_is_closed(void **state)
+{
+    struct journal_room w;
+    struct queue *q = begin(&w);
+    struct retention_survey s;
+    struct err e = ERR_INIT;
+    uint64_t erased = 0;
+
+    (void)state;
+    ask(&w, q, "an-owed-question", 1000);
+    ask(&w, q, "a-question-like-it", 1000);
+    ask(&w, q, "a-secret-question", 1000);
+    struct command merge = {.kind = COMMAND_ACT,
+                            .act = EVENT_MERGE,
+                            .n = 2,
+                            .version = 1,
+                            .into = 1,
+                            .into_version = 1,
+                            .at_ms = 1000,
+                            .role = ROLE_MODERATOR};
+    act(&w, q, &merge);
+    do_act(&w, q, EVENT_FOLLOW_UP, 1, 1000);
+    do_act(&w, q, EVENT_FOLLOW_UP, 3, 1000);
+    do_act(&w, q, EVENT_RESTORE, 3, 1500);
+    uint64_t askers = queue_find(q, 1)->count;
+    queue_free(&q);
+    room_close(&w);
+    open_only(&w);
+
+    assert_int_equal(retention_survey(w.journal, 2000, &s, &e), 0);
+    assert_int_equal(s.n_rows, 1);
+    assert_int_equal(s.rows[0].broadcast, 1);
+    assert_int_equal(s.rows[0].questions, 1);
+    assert_int_equal(s.rows[0].acts, 2);
+    assert_int_equal(s.held, 4);
+    assert_int_equal(s.erasable, 3);
+    retention_survey_fini(&s);
+
+    assert_int_equal(retention_erase(w.journal, 2000, &erased, &e), 0);
+    assert_int_equal(erased, 3);
+    assert_false(room_has(&w, "secret"));
+    assert_true(room_has(&w, "an-owed-question"));
+    q = queue_new(journal_key(w.journal));
+    assert_int_equal(journal_read(w.journal, 0, apply_one, q, &e), 0);
+    assert_string_equal(queue_find(q, 1)->original, "an-owed-question");
+    assert_int_equal(queue_find(q, 1)->status, STATUS_FOLLOW_UP);
+    assert_int_equal(queue_find(q, 1)->count, askers);
+    start(&w);
+    do_act(&w, q, EVENT_RESTORE, 1, 1600);
+    queue_free(&q);
+
+    room_close(&w);
+    open_only(&w);
+    assert_int_equal(retention_erase(w.journal, 2000, &erased, &e), 0);
+    assert_int_equal(erased, 5);
+    assert_false(room_has(&w, "an-owed-question"));
+    room_end(&w);
+}
+
 int
 main(void)
 {
@@ -303,6 +366,7 @@ main(void)
         cmocka_unit_test(an_interrupted_erasure_is_finished_the_next_time),
         cmocka_unit_test(acts_on_an_erased_question_do_not_bring_it_back),
         cmocka_unit_test(a_number_is_not_given_again_after_its_question_was_erased),
+        cmocka_unit_test(what_is_still_owed_an_answer_keeps_its_words_until_it_is_closed),
     };
 
     mem_install();
