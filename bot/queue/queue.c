@@ -158,11 +158,12 @@ decide_broadcast(const struct queue *q, const struct command *cmd, struct event 
              items[cmd->open_items], q->n_questions,
              (unsigned long long)(now == NULL ? 0 : now->questions), count_open(q));
     if (cmd->title.p == NULL)
-        buf_add_cstr(&ev->body, "null}");
-    else {
+        buf_add_cstr(&ev->body, "null");
+    else
         buf_add_json(&ev->body, cmd->title);
-        buf_add_char(&ev->body, '}');
-    }
+    if (cmd->broadcast_op == BROADCAST_END && cmd->open_items == OPEN_FOLLOW_UP)
+        owed_add_terms(cmd, &ev->body);
+    buf_add_char(&ev->body, '}');
     return 0;
 }
 
@@ -208,6 +209,7 @@ queue_decide(const struct queue *q, const struct command *cmd, struct event *ev,
         [COMMAND_OVERLAY] = decide_overlay, [COMMAND_MUTE] = decide_mute,
         [COMMAND_SOURCE] = decide_source,   [COMMAND_BROADCAST] = decide_broadcast,
         [COMMAND_FILTERS] = decide_filters, [COMMAND_REPLY] = reply_decide,
+        [COMMAND_PROMISE] = promise_decide,
     };
     const struct broadcast *now = queue_broadcast(q);
 
@@ -264,13 +266,14 @@ open_broadcast(struct queue *q, const struct event *ev, enum broadcast_status st
 
 /* What becomes of a question that is still open when its broadcast ends. */
 static void
-settle(struct queue *q, struct question *item, const char *open, const struct event *ev)
+settle(struct queue *q, struct question *item, const struct event *ev, const json_t *body)
 {
+    const char *open = body_text(body, "open");
     struct broadcast *next = state_broadcast(q);
 
     if (item->status == STATUS_ON_AIR)
         act_apply_air_lost(q, item);
-    if (strcmp(open, "carry") == 0) {
+    if (open == NULL || strcmp(open, "carry") == 0) {
         if (item->status == STATUS_ON_AIR) {
             item->status = STATUS_QUEUED;
             state_line_insert(q, item, 0);
@@ -282,12 +285,11 @@ settle(struct queue *q, struct question *item, const char *open, const struct ev
         item->status = strcmp(open, "reject") == 0 ? STATUS_REJECTED : STATUS_FOLLOW_UP;
         if (item->status == STATUS_REJECTED)
             state_set_text(&item->reason, "other");
+        else
+            owed_begin(item, ev,
+                       item->owed.at_ms != 0 && item->due != NULL ? NULL : body);
     }
-    item->version++;
-    item->updated_at_ms = ev->at_ms;
-    item->last_act = ev->seq;
-    state_set_text(&item->last_actor, ev->actor);
-    state_touch(q, item->n);
+    state_acted(q, item, ev);
 }
 
 static uint64_t
@@ -324,7 +326,7 @@ apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
     for (size_t i = 0; i < q->n_questions; i++) {
         struct question *item = q->questions[i];
         if (is_left_open(item))
-            settle(q, item, open == NULL ? "carry" : open, ev);
+            settle(q, item, ev, body);
     }
     now = state_broadcast(q);
     if (open == NULL || strcmp(open, "carry") == 0)
@@ -332,8 +334,12 @@ apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
 }
 
 static void
-apply_overlay(struct queue *q, const json_t *body)
+apply_overlay(struct queue *q, const struct event *ev, const json_t *body)
 {
+    struct question *item = state_known(q, body_u64(body, "n"));
+
+    if (item != NULL)
+        state_note_act(item, ev);
     q->overlay = body_u64(body, "n") == q->on_air ? q->on_air : 0;
     q->touched.overlay = true;
 }
@@ -360,7 +366,7 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
         undo_restore(q, ev, body);
         break;
     case EVENT_OVERLAY:
-        apply_overlay(q, body);
+        apply_overlay(q, ev, body);
         break;
     case EVENT_SOURCE:
         apply_source(q, body);
@@ -388,6 +394,12 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
     case EVENT_NOTE:
     case EVENT_ACK:
     case EVENT_TAKE:
+    case EVENT_FORWARD:
+    case EVENT_EXTEND:
+    case EVENT_ASSIGN:
+    case EVENT_RESPOND:
+    case EVENT_CLOSE:
+    case EVENT_APPEAL:
     case EVENT_REVEAL:
         act_apply(q, ev, body);
         break;
@@ -396,6 +408,9 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
         break;
     case EVENT_REPLY:
         reply_apply(q, ev, body);
+        break;
+    case EVENT_PROMISE:
+        promise_apply(q, ev, body);
         break;
     case EVENT_KINDS:
         break;
