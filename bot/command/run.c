@@ -40,6 +40,8 @@ enum {
 
 struct process {
     struct settings *settings; /* owned, like all below */
+    struct workdays *calendar;
+    struct workdays_terms terms;
     struct loop *loop;
     struct worker *worker;
     struct fetcher *fetcher;
@@ -419,6 +421,7 @@ open_stream(struct process *p, struct err *e)
             .post = {.post = post, .ctx = p->loop},
             .failed = journal_failed,
             .arg = p,
+            .terms = &p->terms,
             .first_lang = s->languages[0],
         };
         p->stream = stream_open(&conf, e);
@@ -453,6 +456,7 @@ open_server(struct process *p, struct err *e)
         .loop = p->loop,
         .worker = p->worker,
         .stream = p->stream,
+        .terms = &p->terms,
         .clock = clock_system(),
         .sources = {.count = sources_count,
                     .get = sources_get,
@@ -469,6 +473,19 @@ open_server(struct process *p, struct err *e)
     return p->server == NULL ? -1 : 0;
 }
 
+/* Terms of what is owed; a calendar that cannot be read is a mistake in the settings. */
+static int
+open_calendar(struct process *p, struct err *e)
+{
+    const struct settings *s = p->settings;
+
+    p->calendar = workdays_open(s->calendar, e);
+    p->terms = (struct workdays_terms){.answer_days = (unsigned)s->answer_days,
+                                       .forward_days = (unsigned)s->forward_days,
+                                       .calendar = p->calendar};
+    return p->calendar == NULL ? err_ctx(e, "register.calendar") : 0;
+}
+
 static int
 open_all(struct process *p, struct err *e)
 {
@@ -477,6 +494,8 @@ open_all(struct process *p, struct err *e)
     if (log_level_from_name(p->settings->log_level, &level, e) < 0)
         return EXIT_SETTINGS;
     log_set_level(level);
+    if (open_calendar(p, e) < 0)
+        return EXIT_SETTINGS;
     p->loop = loop_new(e);
     if (p->loop == NULL || loop_signals(p->loop, reload, p, e) < 0)
         return EXIT_RUNTIME;
@@ -544,6 +563,7 @@ close_all(struct process *p)
     stream_close(&p->stream);
     loop_free(&p->loop); /* tells the server of every socket that goes with it */
     server_free(&p->server);
+    workdays_free(&p->calendar);
     mem_free(p->accounts_path);
 }
 
