@@ -135,10 +135,11 @@ function Buttons({ entry }: { entry: Entry }): JSX.Element {
 }
 
 // What an entry of the journal says beside its kind.
-function extra(past: Past): string {
+function extra(past: Past, day: (due: string) => string): string {
   const parts = ["to", "unit", "due", "reason", "note", "text"]
-    .map((name) => past.body?.[name])
-    .filter((value): value is string => typeof value === "string" && value !== "");
+    .map((name) => [name, past.body?.[name]] as const)
+    .filter((one): one is readonly [string, string] => typeof one[1] === "string" && one[1] !== "")
+    .map(([name, value]) => (name === "due" ? day(value) : value));
   const text = past.kind === "create" || past.kind === "ask" ? "" : parts.join(" · ");
   return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }
@@ -148,6 +149,7 @@ function History({ past, whole, now }: { past: Past[]; whole: boolean; now: Desk
   const lang = useLang();
   const zone = now.stream?.timezone;
   const today = now.register?.today ?? "";
+  const due = (value: string): string => dateOf(value, lang, today);
   const named = (kind: string): string => {
     const word = `kind.${kind}`;
     return word in dictionaries[lang] ? say(word as Word) : kind;
@@ -166,7 +168,7 @@ function History({ past, whole, now }: { past: Past[]; whole: boolean; now: Desk
             </time>
             <span>
               <b>{who(one.actor)}</b>: {named(one.kind)}
-              {extra(one) && <span class="muted"> · {extra(one)}</span>}
+              {extra(one, due) && <span class="muted"> · {extra(one, due)}</span>}
             </span>
           </li>
         ))}

@@ -124,7 +124,7 @@ function Row({ now, entry, can, today }: RowProps): JSX.Element {
         </td>
         <td class="cell-state">
           <span class={`badge owed-${question.owed?.state ?? "open"}`}>
-            {say(`state.${question.owed?.state ?? "open"}`)}
+            {say(`is.${question.owed?.state ?? "open"}`)}
           </span>
         </td>
       </tr>

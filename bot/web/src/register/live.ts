@@ -3,7 +3,7 @@
 import type { Act } from "../core/acts";
 import { asProblem, get, post } from "../core/api";
 import { createStore } from "../core/store";
-import { toast } from "../core/toast";
+import { dismiss, toast, toasts } from "../core/toast";
 import type { Broadcast, Pledge, Question, Session, Snapshot, Stream, Topic } from "../core/types";
 import { langStore } from "../i18n";
 import { NO_FILTERS, queryOf } from "./types";
@@ -202,12 +202,23 @@ export async function actOn(entries: Entry[], kind: Act, body: object = {}): Pro
     }
   }
   if (seqs.length > 0) {
-    toast(say(lang, "done.n", { n: seqs.length }), "plain", () => void undo(seqs));
+    const id = toast(say(lang, "done.n", { n: seqs.length }), "plain", () => {
+      dismiss(id);
+      void undo(seqs);
+    });
   }
   if (lost) problem(lost);
   else if (conflicts > 0) toast(say(lang, "failed.n", { n: conflicts }), "bad");
   await refresh();
   return lost === null && conflicts === 0;
+}
+
+// The key of undo: what the newest toast offers.
+export function undoLast(): void {
+  toasts
+    .get()
+    .find((one) => one.undo)
+    ?.undo?.();
 }
 
 // The original comes with the answer to the act that the journal notes.

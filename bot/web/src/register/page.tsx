@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { mayModerate } from "../core/acts";
+import { isTyping } from "../core/keys";
 import { chooseLang } from "../core/session";
 import { useStore } from "../core/store";
 import { day } from "../core/time";
@@ -12,7 +13,7 @@ import { Icon } from "../ui/icons";
 import { LangSwitch, ThemeButton, Toasts } from "../ui/small";
 import { Dialogs } from "./dialogs";
 import { List } from "./list";
-import { actOn, chosenEntries, desk, filter, go, set, watch } from "./live";
+import { actOn, chosenEntries, desk, filter, go, set, undoLast, watch } from "./live";
 import type { Desk, Tab } from "./live";
 import { Promises } from "./promises";
 import { queryOf } from "./types";
@@ -25,7 +26,12 @@ export function RegisterPage({ me }: { me: Session }): JSX.Element {
   const say = useWords();
   useEffect(() => {
     set({ me });
-    return watch();
+    addEventListener("keydown", onKey);
+    const unwatch = watch();
+    return () => {
+      unwatch();
+      removeEventListener("keydown", onKey);
+    };
   }, []);
   const shows = now.tab === "register" ? now.register : null;
   return (
@@ -51,6 +57,13 @@ export function RegisterPage({ me }: { me: Session }): JSX.Element {
       <Toasts />
     </>
   );
+}
+
+function onKey(event: KeyboardEvent): void {
+  const z = event.code === "KeyZ" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+  if (!z || isTyping(event.target) || desk.get().dialog) return;
+  event.preventDefault();
+  undoLast();
 }
 
 export function Top({ tab }: { tab: Tab | null }): JSX.Element {
@@ -132,6 +145,9 @@ function Choices({ now, register }: { now: Desk; register: Register }): JSX.Elem
             </span>
           </button>
         )}
+        <a class="button soft" href={`/api/v1/register?${query}`} download data-csv>
+          <Icon name="down" /> {say("csv")}
+        </a>
       </div>
       <div class="register-choices">
         <Search filters={filters} />
@@ -183,9 +199,6 @@ function Choices({ now, register }: { now: Desk; register: Register }): JSX.Elem
           />
           <span>{say("appeals")}</span>
         </label>
-        <a class="button soft" href={`/api/v1/register?${query}`} download data-csv>
-          <Icon name="down" /> {say("csv")}
-        </a>
       </div>
     </>
   );
