@@ -173,6 +173,8 @@ test('what is owed is worked off, and promises are kept', async (t) => {
   await fits(boss);
   await shot(boss, 'register-ru');
   await page.setViewportSize({ width: 390, height: 844 });
+  await page.locator(`[data-n="${hole.n}"] .register-open`).click();
+  await page.locator('.history li').first().waitFor();
   await fits(boss);
   await shot(boss, 'register-ru-phone');
 

@@ -106,7 +106,7 @@ export function PromiseBanner({ state }: { state: State }): JSX.Element | null {
   return (
     <div class="banners">
       <p class="banner banner-amber promise-banner" role="status">
-        <Icon name="check" /> {say("open", { n: earlier.length })}
+        <Icon name="check" /> <span>{say("open", { n: earlier.length })}</span>
         <a class="button soft" href="/promises">
           {say("look")}
         </a>

@@ -329,7 +329,7 @@ export const en = {
   "reason.other.hint": "say why in the note",
   "follow_up.title": "Answer №{no} in writing",
   "follow_up.unit": "Who answers (optional)",
-  "follow_up.due": "Due date (optional)",
+  "follow_up.due": "Due date (empty: by the term of the settings)",
   "follow_up.hint": "The question goes to the register of answers owed.",
   "merge.title": "Merge №{no} into…",
   "merge.hint": "Every asker and wording is kept; it can be split off again.",
