@@ -136,11 +136,13 @@ apply_status_act(struct queue *q, struct question *item, const struct event *ev,
                  const json_t *body)
 {
     int64_t now = ev->at_ms;
+    bool in_register = (ev->kind >= EVENT_FORWARD && ev->kind <= EVENT_APPEAL) ||
+                       (ev->kind == EVENT_REOPEN && item->status == STATUS_FOLLOW_UP);
 
-    if (ev->kind == EVENT_APPROVE || ev->kind == EVENT_LATER) {
-        set_status(q, item, STATUS_QUEUED, SIZE_MAX, now);
-    } else if (ev->kind == EVENT_REOPEN && item->status == STATUS_FOLLOW_UP) {
+    if (in_register) {
         owed_apply(item, ev, body);
+    } else if (ev->kind == EVENT_APPROVE || ev->kind == EVENT_LATER) {
+        set_status(q, item, STATUS_QUEUED, SIZE_MAX, now);
     } else if (ev->kind == EVENT_STOP || ev->kind == EVENT_REOPEN) {
         set_status(q, item, STATUS_QUEUED, 0, now);
     } else if (ev->kind == EVENT_REJECT) {
@@ -153,8 +155,6 @@ apply_status_act(struct queue *q, struct question *item, const struct event *ev,
         set_status(q, item, STATUS_FOLLOW_UP, 0, now);
         state_set_text(&item->unit, body_text(body, "unit"));
         owed_begin(item, ev, body);
-    } else if (ev->kind >= EVENT_FORWARD && ev->kind <= EVENT_APPEAL) {
-        owed_apply(item, ev, body);
     } else if (ev->kind == EVENT_RESTORE) {
         set_status(q, item, STATUS_NEW, 0, now);
         state_set_text(&item->reason, NULL);

@@ -227,11 +227,12 @@ queue_decide(const struct queue *q, const struct command *cmd, struct event *ev,
 /* --- apply */
 
 static void
-apply_source(struct queue *q, const json_t *body)
+apply_source(struct queue *q, const struct event *ev, const json_t *body)
 {
     const char *name = body_text(body, "name");
     struct queue_source *s = NULL;
 
+    (void)ev;
     q->touched.source = true;
     for (size_t i = 0; i < q->n_sources; i++) {
         if (name != NULL && strcmp(q->sources[i].name, name) == 0)
@@ -345,76 +346,45 @@ apply_overlay(struct queue *q, const struct event *ev, const json_t *body)
 }
 
 static void
+apply_delete(struct queue *q, const struct event *ev, const json_t *body)
+{
+    (void)ev;
+    intake_apply_delete(q, body);
+}
+
+static void
+apply_mute(struct queue *q, const struct event *ev, const json_t *body)
+{
+    intake_apply_mute(q, body, ev->kind == EVENT_MUTE);
+}
+
+/* The acts on a question, EVENT_APPROVE to EVENT_REVEAL, share one function. */
+static void
 apply_one(struct queue *q, const struct event *ev, const json_t *body)
 {
-    switch (ev->kind) {
-    case EVENT_MESSAGE:
-        intake_apply_message(q, ev, body);
-        break;
-    case EVENT_DELETE:
-        intake_apply_delete(q, body);
-        break;
-    case EVENT_ASK:
-    case EVENT_CREATE:
-        intake_apply_item(q, ev, body);
-        break;
-    case EVENT_MUTE:
-    case EVENT_UNMUTE:
-        intake_apply_mute(q, body, ev->kind == EVENT_MUTE);
-        break;
-    case EVENT_UNDO:
-        undo_restore(q, ev, body);
-        break;
-    case EVENT_OVERLAY:
-        apply_overlay(q, ev, body);
-        break;
-    case EVENT_SOURCE:
-        apply_source(q, body);
-        break;
-    case EVENT_BROADCAST:
-        apply_broadcast(q, ev, body);
-        break;
-    case EVENT_APPROVE:
-    case EVENT_REJECT:
-    case EVENT_AIR:
-    case EVENT_STOP:
-    case EVENT_LATER:
-    case EVENT_ANSWER:
-    case EVENT_FOLLOW_UP:
-    case EVENT_RESTORE:
-    case EVENT_REOPEN:
-    case EVENT_MERGE:
-    case EVENT_SPLIT:
-    case EVENT_EDIT:
-    case EVENT_TOPIC:
-    case EVENT_PIN:
-    case EVENT_MOVE:
-    case EVENT_CLAIM:
-    case EVENT_RELEASE:
-    case EVENT_NOTE:
-    case EVENT_ACK:
-    case EVENT_TAKE:
-    case EVENT_FORWARD:
-    case EVENT_EXTEND:
-    case EVENT_ASSIGN:
-    case EVENT_RESPOND:
-    case EVENT_CLOSE:
-    case EVENT_APPEAL:
-    case EVENT_REVEAL:
+    static void (*const rules[EVENT_KINDS])(struct queue * q, const struct event *ev,
+                                            const json_t *body) = {
+        [EVENT_MESSAGE] = intake_apply_message,
+        [EVENT_DELETE] = apply_delete,
+        [EVENT_ASK] = intake_apply_item,
+        [EVENT_CREATE] = intake_apply_item,
+        [EVENT_UNDO] = undo_restore,
+        [EVENT_OVERLAY] = apply_overlay,
+        [EVENT_MUTE] = apply_mute,
+        [EVENT_UNMUTE] = apply_mute,
+        [EVENT_SOURCE] = apply_source,
+        [EVENT_BROADCAST] = apply_broadcast,
+        [EVENT_FILTERS] = edit_apply,
+        [EVENT_REPLY] = reply_apply,
+        [EVENT_PROMISE] = promise_apply,
+    };
+    bool is_act = ev->kind >= EVENT_APPROVE && ev->kind <= EVENT_REVEAL;
+
+    assert(is_act == (rules[ev->kind] == NULL));
+    if (is_act)
         act_apply(q, ev, body);
-        break;
-    case EVENT_FILTERS:
-        edit_apply(q, ev, body);
-        break;
-    case EVENT_REPLY:
-        reply_apply(q, ev, body);
-        break;
-    case EVENT_PROMISE:
-        promise_apply(q, ev, body);
-        break;
-    case EVENT_KINDS:
-        break;
-    }
+    else
+        rules[ev->kind](q, ev, body);
 }
 
 /* Events come without gaps and are of kinds that we know: what this program cannot read

@@ -112,11 +112,12 @@ register_list(const struct queue *q, const struct workdays_terms *terms, int64_t
         if (!is_wanted(wish, item, &c))
             continue;
         if ((out->n & (out->n + 1)) == 0)
-            out->items = mem_resize(out->items, 2 * out->n + 2, sizeof(*out->items));
+            out->items =
+                mem_resize(out->items, 2 * out->n + 2, sizeof(struct question *));
         out->items[out->n++] = item;
     }
     if (out->n > 0)
-        qsort(out->items, out->n, sizeof(*out->items), by_urgency);
+        qsort(out->items, out->n, sizeof(struct question *), by_urgency);
 }
 
 void
