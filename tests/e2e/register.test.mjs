@@ -131,9 +131,11 @@ test('what is owed is worked off, and promises are kept', async (t) => {
   await page.locator('.dialog button[type=submit]').click();
   await until('the new date', async () => (await api.get(`/questions/${lights.n}`)).json.due === days.end(saturday));
   await details.locator('button[name=polite]').click();
-  assert.match(await page.locator('textarea[name=polite]').inputValue(), /e-Otinish/);
+  const polite = page.locator('dialog[open] textarea[name=polite]');
+  assert.match(await polite.inputValue(), /e-Otinish/);
   await shot(boss, 'register-polite');
-  await page.keyboard.press('Escape');
+  await polite.press('Escape');
+  await polite.waitFor({ state: 'detached' });
   await details.locator('button[name=appeal]').click();
   await page.locator(`[data-n="${lights.n}"] .badge-accent`).waitFor();
   await shot(boss, 'register-kk');
