@@ -35,6 +35,7 @@ enum {
     HEAD_MS = 60000,
     DISK_MS = 5000,
     GOODBYE_MS = 2000,
+    CALENDAR_DAYS = 30, /* ahead: a term of 15 working days and holidays */
     DAY_MS = 86400000
 };
 
@@ -138,6 +139,15 @@ has_idle_edits(const struct process *p)
     return false;
 }
 
+/* Terms that end when nobody knows any more which days are off. */
+static bool
+is_calendar_old(const struct process *p)
+{
+    int64_t today = workdays_day_of(clock_wall_ms(clock_system()));
+
+    return !workdays_knows(p->calendar, today + CALENDAR_DAYS);
+}
+
 static size_t
 warnings(void *arg, struct server_warning *out, size_t cap)
 {
@@ -152,6 +162,9 @@ warnings(void *arg, struct server_warning *out, size_t cap)
         {has_idle_edits(p), "filters",
          "The files changed on the page Filters do not fit the filters on the disk and "
          "are not in force."},
+        {is_calendar_old(p), "calendar",
+         "The calendar of days off ends soon: terms of the register count weekends "
+         "only."},
         {outward_fault(p->outward) != NULL, "webhook", outward_fault(p->outward)},
     };
     size_t n = 0;

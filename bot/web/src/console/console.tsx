@@ -147,6 +147,7 @@ function warningText(code: string, t: ReturnType<typeof useT>): string | null {
   if (code === "disk") return t("warning.disk");
   if (code === "journal") return t("warning.journal");
   if (code === "webhook") return t("warning.webhook");
+  if (code === "calendar") return t("warning.calendar");
   return null;
 }
 

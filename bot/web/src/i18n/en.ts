@@ -56,6 +56,8 @@ export const en = {
   "warning.no_tls": "Plain HTTP: passwords travel unprotected and screens may fall asleep.",
   "warning.disk": "The disk is nearly full: new chat messages are not being taken in.",
   "warning.journal": "The journal cannot be written: this is the last known state, read only.",
+  "warning.calendar":
+    "The calendar of days off ends soon: terms in the register count weekends only. Whoever runs the server can give it a newer one.",
   "warning.webhook":
     "A webhook cannot be reached: what it is told comes late or not at all. The server's log says why.",
 
