@@ -68,7 +68,7 @@ $(BUILD)/tests/%.o: override CPPFLAGS += -iquote tests/unit
 # an empty floor is an empty archive.
 define floor_rule
 OBJ_$(1) := $$(patsubst %.c,$(BUILD)/%.o,$$(call floor_src,$(1))) $(if $(filter serve,$(1)),$(BUILD)/web_assets.o) \
-  $(if $(filter source,$(1)),$(BUILD)/feed_presets.o)
+  $(if $(filter source,$(1)),$(BUILD)/feed_presets.o) $(if $(filter base,$(1)),$(BUILD)/calendars.o)
 $(BUILD)/lib$(1).a: $$(OBJ_$(1)) $(BUILD)/.files-$(1)
 	$$(Q)rm -f $$@; $(AR) rcs $$@ $$(OBJ_$(1))
 $(BUILD)/.files-$(1): FORCE
@@ -112,8 +112,12 @@ $(BUILD)/web_assets.o: $(BUILD)/web_assets.c $(BUILD)/.flags
 
 $(BUILD)/feed_presets.c: config/sources/embed.awk $(wildcard config/sources/*.yaml)
 	@mkdir -p $(@D)
-	$(Q)awk -f $^ >$@
-$(BUILD)/feed_presets.o: $(BUILD)/feed_presets.c $(BUILD)/.flags
+	$(Q)awk -v fn=feed_preset -v header=source/feed_presets.h -f $^ >$@
+# ... and the calendars, config/calendar/NAME.yaml, in the same way
+$(BUILD)/calendars.c: config/sources/embed.awk $(wildcard config/calendar/*.yaml)
+	@mkdir -p $(@D)
+	$(Q)awk -v fn=workdays_built_in -v header=base/workdays.h -f $^ >$@
+$(BUILD)/feed_presets.o $(BUILD)/calendars.o: %.o: %.c $(BUILD)/.flags
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # --- tests: each links only what its floor may use
@@ -190,6 +194,7 @@ install: all ## install under $(DESTDIR)$(PREFIX) (STRIP=-s: without symbols)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 man/suraq.8
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 man/suraq.yaml.5
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/suraq/config $(wildcard config/*.yaml config/*.ndjson)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/suraq/config/calendar $(wildcard config/calendar/*.yaml)
 	cd filters && find . -name '*.yaml' -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/suraq/filters/{} \;
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@PREFIX@|$(PREFIX)|g' config/suraq@.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/suraq@.service

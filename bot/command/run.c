@@ -38,11 +38,15 @@ enum {
     HEAD_MS = 60000,
     DISK_MS = 5000,
     GOODBYE_MS = 2000,
-    STATUS_AGAIN = -1 /* of the loop: close, erase what is too old, and go on */
+    STATUS_AGAIN = -1,  /* of the loop: close, erase what is too old, and go on */
+    CALENDAR_DAYS = 30, /* ahead: a term of 15 working days and holidays */
+    DAY_MS = 86400000
 };
 
 struct process {
     struct settings *settings; /* owned, like all below */
+    struct workdays *calendar;
+    struct workdays_terms terms;
     struct loop *loop;
     struct worker *worker;
     struct fetcher *fetcher;
@@ -141,6 +145,15 @@ has_idle_edits(const struct process *p)
     return false;
 }
 
+/* Terms that end when nobody knows any more which days are off. */
+static bool
+is_calendar_old(const struct process *p)
+{
+    int64_t today = workdays_day_of(clock_wall_ms(clock_system()));
+
+    return !workdays_knows(p->calendar, today + CALENDAR_DAYS);
+}
+
 static size_t
 warnings(void *arg, struct server_warning *out, size_t cap)
 {
@@ -155,6 +168,9 @@ warnings(void *arg, struct server_warning *out, size_t cap)
         {has_idle_edits(p), "filters",
          "The files changed on the page Filters do not fit the filters on the disk and "
          "are not in force."},
+        {is_calendar_old(p), "calendar",
+         "The calendar of days off ends soon: terms of the register count weekends "
+         "only."},
         {outward_fault(p->outward) != NULL, "webhook", outward_fault(p->outward)},
     };
     size_t n = 0;
@@ -388,6 +404,7 @@ open_stream(struct process *p, struct err *e)
             .post = {.post = post, .ctx = p->loop},
             .failed = journal_failed,
             .arg = p,
+            .terms = &p->terms,
             .first_lang = s->languages[0],
         };
         p->stream = stream_open(&conf, e);
@@ -422,6 +439,7 @@ open_server(struct process *p, struct err *e)
         .loop = p->loop,
         .worker = p->worker,
         .stream = p->stream,
+        .terms = &p->terms,
         .clock = clock_system(),
         .sources = {.count = sources_count,
                     .get = sources_get,
@@ -438,6 +456,19 @@ open_server(struct process *p, struct err *e)
     return p->server == NULL ? -1 : 0;
 }
 
+/* Terms of what is owed; a calendar that cannot be read is a mistake in the settings. */
+static int
+open_calendar(struct process *p, struct err *e)
+{
+    const struct settings *s = p->settings;
+
+    p->calendar = workdays_open(s->calendar, e);
+    p->terms = (struct workdays_terms){.answer_days = (unsigned)s->answer_days,
+                                       .forward_days = (unsigned)s->forward_days,
+                                       .calendar = p->calendar};
+    return p->calendar == NULL ? err_ctx(e, "register.calendar") : 0;
+}
+
 static int
 open_all(struct process *p, struct err *e)
 {
@@ -447,6 +478,8 @@ open_all(struct process *p, struct err *e)
     if (log_level_from_name(p->settings->log_level, &level, e) < 0)
         return EXIT_SETTINGS;
     log_set_level(level);
+    if (open_calendar(p, e) < 0)
+        return EXIT_SETTINGS;
     p->loop = loop_new(e);
     if (p->loop == NULL || loop_signals(p->loop, &on, e) < 0)
         return EXIT_RUNTIME;
@@ -525,6 +558,7 @@ close_all(struct process *p)
     stream_close(&p->stream);
     loop_free(&p->loop); /* tells the server of every socket that goes with it */
     server_free(&p->server);
+    workdays_free(&p->calendar);
     mem_free(p->accounts_path);
 }
 

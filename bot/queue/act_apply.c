@@ -38,16 +38,6 @@ set_status(struct queue *q, struct question *item, enum status to, size_t at, in
     item->status = to;
 }
 
-static void
-changed(struct queue *q, struct question *item, const struct event *ev)
-{
-    item->version++;
-    item->updated_at_ms = ev->at_ms;
-    item->last_act = ev->seq;
-    state_set_text(&item->last_actor, ev->actor);
-    state_touch(q, item->n);
-}
-
 /* "user:aigul" -> "aigul". */
 static const char *
 person(const struct event *ev)
@@ -66,7 +56,7 @@ apply_air(struct queue *q, struct question *item, const struct event *ev,
 
     if (before != NULL) {
         set_status(q, before, STATUS_ANSWERED, 0, ev->at_ms);
-        changed(q, before, ev);
+        state_acted(q, before, ev);
     }
     if (item != NULL)
         set_status(q, item, STATUS_ON_AIR, 0, ev->at_ms);
@@ -103,7 +93,7 @@ apply_merge(struct queue *q, struct question *item, const struct event *ev,
     if (into == NULL)
         return;
     act_recount(q, into);
-    changed(q, into, ev);
+    state_acted(q, into, ev);
 }
 
 static void
@@ -117,7 +107,7 @@ apply_split(struct queue *q, struct question *item, const struct event *ev)
     if (into == NULL)
         return;
     act_recount(q, into);
-    changed(q, into, ev);
+    state_acted(q, into, ev);
 }
 
 static void
@@ -146,8 +136,12 @@ apply_status_act(struct queue *q, struct question *item, const struct event *ev,
                  const json_t *body)
 {
     int64_t now = ev->at_ms;
+    bool in_register = (ev->kind >= EVENT_FORWARD && ev->kind <= EVENT_APPEAL) ||
+                       (ev->kind == EVENT_REOPEN && item->status == STATUS_FOLLOW_UP);
 
-    if (ev->kind == EVENT_APPROVE || ev->kind == EVENT_LATER) {
+    if (in_register) {
+        owed_apply(item, ev, body);
+    } else if (ev->kind == EVENT_APPROVE || ev->kind == EVENT_LATER) {
         set_status(q, item, STATUS_QUEUED, SIZE_MAX, now);
     } else if (ev->kind == EVENT_STOP || ev->kind == EVENT_REOPEN) {
         set_status(q, item, STATUS_QUEUED, 0, now);
@@ -160,7 +154,7 @@ apply_status_act(struct queue *q, struct question *item, const struct event *ev,
     } else if (ev->kind == EVENT_FOLLOW_UP) {
         set_status(q, item, STATUS_FOLLOW_UP, 0, now);
         state_set_text(&item->unit, body_text(body, "unit"));
-        state_set_text(&item->due, body_text(body, "due"));
+        owed_begin(item, ev, body);
     } else if (ev->kind == EVENT_RESTORE) {
         set_status(q, item, STATUS_NEW, 0, now);
         state_set_text(&item->reason, NULL);
@@ -211,6 +205,7 @@ act_apply(struct queue *q, const struct event *ev, const json_t *body)
     if (ev->kind == EVENT_SPLIT)
         n[2] = item->merged_into;
     if (ev->kind == EVENT_REVEAL) {
+        state_note_act(item, ev);
         state_touch(q, item->n);
         return; /* journalled, that is all */
     }
@@ -224,5 +219,5 @@ act_apply(struct queue *q, const struct event *ev, const json_t *body)
     else
         apply_status_act(q, item, ev, body);
     apply_field_act(q, item, ev, body);
-    changed(q, item, ev);
+    state_acted(q, item, ev);
 }

@@ -93,14 +93,7 @@ follow_up(const struct queue *q, const struct question *item, const struct comma
           struct buf *b, struct err *e)
 {
     (void)q;
-    (void)item;
-    if (cmd->unit.p != NULL)
-        add_member(b, "unit", cmd->unit);
-    if (cmd->due.p != NULL)
-        add_member(b, "due", cmd->due);
-    if (check_length(cmd->due, 40, "date", e) < 0)
-        return -1;
-    return check_length(cmd->unit, BOUNDS_NOTE, "unit's name", e);
+    return owed_decide_new(item, cmd, b, e);
 }
 
 static int
@@ -253,7 +246,7 @@ static const struct act acts[EVENT_KINDS] = {
                              S(STATUS_ANSWERED),
                          WITH_OFFICER, follow_up},
     [EVENT_RESTORE] = {S(STATUS_REJECTED) | S(STATUS_FOLLOW_UP), MODERATORS, NULL},
-    [EVENT_REOPEN] = {S(STATUS_ANSWERED), MODERATORS, NULL},
+    [EVENT_REOPEN] = {S(STATUS_ANSWERED) | S(STATUS_FOLLOW_UP), MODERATORS, owed_decide},
     [EVENT_MERGE] = {S(STATUS_NEW) | S(STATUS_QUEUED), MODERATORS, merge},
     [EVENT_SPLIT] = {S(STATUS_MERGED), MODERATORS, NULL},
     [EVENT_EDIT] = {ANY, MODERATORS, edit},
@@ -265,6 +258,12 @@ static const struct act acts[EVENT_KINDS] = {
     [EVENT_NOTE] = {ANY, MODERATORS, note},
     [EVENT_ACK] = {ANY, R(ROLE_OFFICER) | R(ROLE_ADMIN), ack},
     [EVENT_TAKE] = {ANY, MODERATORS, take},
+    [EVENT_FORWARD] = {S(STATUS_FOLLOW_UP), MODERATORS, owed_decide},
+    [EVENT_EXTEND] = {S(STATUS_FOLLOW_UP), MODERATORS, owed_decide},
+    [EVENT_ASSIGN] = {S(STATUS_FOLLOW_UP), MODERATORS, owed_decide},
+    [EVENT_RESPOND] = {S(STATUS_FOLLOW_UP), MODERATORS, owed_decide},
+    [EVENT_CLOSE] = {S(STATUS_FOLLOW_UP), MODERATORS, owed_decide},
+    [EVENT_APPEAL] = {S(STATUS_FOLLOW_UP), MODERATORS, owed_decide},
     [EVENT_REVEAL] = {ANY | S(STATUS_MERGED), MODERATORS, NULL},
 };
 

@@ -429,6 +429,7 @@ intake_apply_item(struct queue *q, const struct event *ev, const json_t *body)
         item->last_act = ev->seq;
         state_set_text(&item->last_actor, ev->actor);
     }
+    state_note_act(item, ev);
     mem_free(text);
     item->question = true; /* a person said so */
     if (line != NULL) {

@@ -9,7 +9,7 @@
 #include "queue/state.h"
 
 #define PACK_MAGIC \
-    UINT64_C(0x5355524151303038) /* "SURAQ008": bump when the walk changes */
+    UINT64_C(0x5355524151303039) /* "SURAQ009": bump when the walk changes */
 enum { DIGEST = 32 };
 
 struct walk {
@@ -124,6 +124,33 @@ walk_replies(struct walk *w, struct question *it)
 }
 
 static void
+walk_owed(struct walk *w, struct owed *o)
+{
+    uint64_t state = o->state;
+    char **texts[] = {&o->forward_by, &o->to, &o->extended, &o->written, &o->closing};
+
+    number(w, &state);
+    o->state = (enum owed_state)state;
+    when(w, &o->at_ms);
+    when(w, &o->settled_ms);
+    flag(w, &o->appeal);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        text(w, texts[i]);
+    if (state >= OWED_STATES)
+        w->bad = true;
+}
+
+static void
+walk_acts(struct walk *w, struct question *it)
+{
+    count(w, &it->n_acts, BOUNDS_ACTS);
+    if (w->reading && it->n_acts > 0) /* room until it is made larger again */
+        it->acts = mem_array(2 * it->n_acts + 2, sizeof(*it->acts));
+    for (size_t i = 0; i < it->n_acts; i++)
+        number(w, &it->acts[i]);
+}
+
+static void
 walk_question(struct walk *w, struct question *it)
 {
     uint64_t status = it->status, from = it->merged_from, lang = it->lang, pii = it->pii;
@@ -170,6 +197,8 @@ walk_question(struct walk *w, struct question *it)
         number(w, &hundredths);
         it->like[i].hundredths = hundredths > 100 ? 100 : (unsigned)hundredths;
     }
+    walk_owed(w, &it->owed);
+    walk_acts(w, it);
     walk_replies(w, it);
     count(w, &it->n_askers, BOUNDS_ASKERS);
     if (w->reading && it->n_askers > 0)
@@ -334,6 +363,31 @@ walk_stops(struct walk *w, struct queue *q)
 }
 
 static void
+walk_promises(struct walk *w, struct queue *q)
+{
+    count(w, &q->n_promises, BOUNDS_PROMISES);
+    if (w->reading)
+        q->promises = mem_array(2 * q->n_promises + 2, sizeof(*q->promises));
+    for (size_t i = 0; i < q->n_promises; i++) {
+        struct promise *p = &q->promises[i];
+        uint64_t state = p->state;
+        uint64_t *numbers[] = {&p->id, &p->version, &p->broadcast, &p->n, &state};
+        char **texts[] = {&p->text, &p->until, &p->unit,
+                          &p->by,   &p->note,  &p->changed_by};
+        for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++)
+            number(w, numbers[k]);
+        for (size_t k = 0; k < sizeof(texts) / sizeof(texts[0]); k++)
+            text(w, texts[k]);
+        when(w, &p->at_ms);
+        when(w, &p->place_ms);
+        when(w, &p->changed_ms);
+        p->state = (enum promise_state)state;
+        if (state >= PROMISE_STATES || p->text == NULL || p->by == NULL)
+            w->bad = true;
+    }
+}
+
+static void
 walk_edits(struct walk *w, struct queue *q)
 {
     count(w, &q->n_edits, BOUNDS_FILTER_EDITS);
@@ -422,6 +476,7 @@ walk_all(struct walk *w, struct queue *q)
     walk_broadcasts(w, q);
     walk_sources(w, q);
     walk_stops(w, q);
+    walk_promises(w, q);
     walk_edits(w, q);
     walk_undo(w, q);
     walk_activity(w, &q->activity);

@@ -158,11 +158,12 @@ decide_broadcast(const struct queue *q, const struct command *cmd, struct event 
              items[cmd->open_items], q->n_questions,
              (unsigned long long)(now == NULL ? 0 : now->questions), count_open(q));
     if (cmd->title.p == NULL)
-        buf_add_cstr(&ev->body, "null}");
-    else {
+        buf_add_cstr(&ev->body, "null");
+    else
         buf_add_json(&ev->body, cmd->title);
-        buf_add_char(&ev->body, '}');
-    }
+    if (cmd->broadcast_op == BROADCAST_END && cmd->open_items == OPEN_FOLLOW_UP)
+        owed_add_terms(cmd, &ev->body);
+    buf_add_char(&ev->body, '}');
     return 0;
 }
 
@@ -208,6 +209,7 @@ queue_decide(const struct queue *q, const struct command *cmd, struct event *ev,
         [COMMAND_OVERLAY] = decide_overlay, [COMMAND_MUTE] = decide_mute,
         [COMMAND_SOURCE] = decide_source,   [COMMAND_BROADCAST] = decide_broadcast,
         [COMMAND_FILTERS] = decide_filters, [COMMAND_REPLY] = reply_decide,
+        [COMMAND_PROMISE] = promise_decide,
     };
     const struct broadcast *now = queue_broadcast(q);
 
@@ -225,11 +227,12 @@ queue_decide(const struct queue *q, const struct command *cmd, struct event *ev,
 /* --- apply */
 
 static void
-apply_source(struct queue *q, const json_t *body)
+apply_source(struct queue *q, const struct event *ev, const json_t *body)
 {
     const char *name = body_text(body, "name");
     struct queue_source *s = NULL;
 
+    (void)ev;
     q->touched.source = true;
     for (size_t i = 0; i < q->n_sources; i++) {
         if (name != NULL && strcmp(q->sources[i].name, name) == 0)
@@ -264,13 +267,14 @@ open_broadcast(struct queue *q, const struct event *ev, enum broadcast_status st
 
 /* What becomes of a question that is still open when its broadcast ends. */
 static void
-settle(struct queue *q, struct question *item, const char *open, const struct event *ev)
+settle(struct queue *q, struct question *item, const struct event *ev, const json_t *body)
 {
+    const char *open = body_text(body, "open");
     struct broadcast *next = state_broadcast(q);
 
     if (item->status == STATUS_ON_AIR)
         act_apply_air_lost(q, item);
-    if (strcmp(open, "carry") == 0) {
+    if (open == NULL || strcmp(open, "carry") == 0) {
         if (item->status == STATUS_ON_AIR) {
             item->status = STATUS_QUEUED;
             state_line_insert(q, item, 0);
@@ -282,12 +286,11 @@ settle(struct queue *q, struct question *item, const char *open, const struct ev
         item->status = strcmp(open, "reject") == 0 ? STATUS_REJECTED : STATUS_FOLLOW_UP;
         if (item->status == STATUS_REJECTED)
             state_set_text(&item->reason, "other");
+        else
+            owed_begin(item, ev,
+                       item->owed.at_ms != 0 && item->due != NULL ? NULL : body);
     }
-    item->version++;
-    item->updated_at_ms = ev->at_ms;
-    item->last_act = ev->seq;
-    state_set_text(&item->last_actor, ev->actor);
-    state_touch(q, item->n);
+    state_acted(q, item, ev);
 }
 
 static uint64_t
@@ -324,7 +327,7 @@ apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
     for (size_t i = 0; i < q->n_questions; i++) {
         struct question *item = q->questions[i];
         if (is_left_open(item))
-            settle(q, item, open == NULL ? "carry" : open, ev);
+            settle(q, item, ev, body);
     }
     now = state_broadcast(q);
     if (open == NULL || strcmp(open, "carry") == 0)
@@ -332,74 +335,56 @@ apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
 }
 
 static void
-apply_overlay(struct queue *q, const json_t *body)
+apply_overlay(struct queue *q, const struct event *ev, const json_t *body)
 {
+    struct question *item = state_known(q, body_u64(body, "n"));
+
+    if (item != NULL)
+        state_note_act(item, ev);
     q->overlay = body_u64(body, "n") == q->on_air ? q->on_air : 0;
     q->touched.overlay = true;
 }
 
 static void
+apply_delete(struct queue *q, const struct event *ev, const json_t *body)
+{
+    (void)ev;
+    intake_apply_delete(q, body);
+}
+
+static void
+apply_mute(struct queue *q, const struct event *ev, const json_t *body)
+{
+    intake_apply_mute(q, body, ev->kind == EVENT_MUTE);
+}
+
+/* The acts on a question, EVENT_APPROVE to EVENT_REVEAL, share one function. */
+static void
 apply_one(struct queue *q, const struct event *ev, const json_t *body)
 {
-    switch (ev->kind) {
-    case EVENT_MESSAGE:
-        intake_apply_message(q, ev, body);
-        break;
-    case EVENT_DELETE:
-        intake_apply_delete(q, body);
-        break;
-    case EVENT_ASK:
-    case EVENT_CREATE:
-        intake_apply_item(q, ev, body);
-        break;
-    case EVENT_MUTE:
-    case EVENT_UNMUTE:
-        intake_apply_mute(q, body, ev->kind == EVENT_MUTE);
-        break;
-    case EVENT_UNDO:
-        undo_restore(q, ev, body);
-        break;
-    case EVENT_OVERLAY:
-        apply_overlay(q, body);
-        break;
-    case EVENT_SOURCE:
-        apply_source(q, body);
-        break;
-    case EVENT_BROADCAST:
-        apply_broadcast(q, ev, body);
-        break;
-    case EVENT_APPROVE:
-    case EVENT_REJECT:
-    case EVENT_AIR:
-    case EVENT_STOP:
-    case EVENT_LATER:
-    case EVENT_ANSWER:
-    case EVENT_FOLLOW_UP:
-    case EVENT_RESTORE:
-    case EVENT_REOPEN:
-    case EVENT_MERGE:
-    case EVENT_SPLIT:
-    case EVENT_EDIT:
-    case EVENT_TOPIC:
-    case EVENT_PIN:
-    case EVENT_MOVE:
-    case EVENT_CLAIM:
-    case EVENT_RELEASE:
-    case EVENT_NOTE:
-    case EVENT_ACK:
-    case EVENT_TAKE:
-    case EVENT_REVEAL:
+    static void (*const rules[EVENT_KINDS])(struct queue * q, const struct event *ev,
+                                            const json_t *body) = {
+        [EVENT_MESSAGE] = intake_apply_message,
+        [EVENT_DELETE] = apply_delete,
+        [EVENT_ASK] = intake_apply_item,
+        [EVENT_CREATE] = intake_apply_item,
+        [EVENT_UNDO] = undo_restore,
+        [EVENT_OVERLAY] = apply_overlay,
+        [EVENT_MUTE] = apply_mute,
+        [EVENT_UNMUTE] = apply_mute,
+        [EVENT_SOURCE] = apply_source,
+        [EVENT_BROADCAST] = apply_broadcast,
+        [EVENT_FILTERS] = edit_apply,
+        [EVENT_REPLY] = reply_apply,
+        [EVENT_PROMISE] = promise_apply,
+    };
+    bool is_act = ev->kind >= EVENT_APPROVE && ev->kind <= EVENT_REVEAL;
+
+    assert(is_act == (rules[ev->kind] == NULL));
+    if (is_act)
         act_apply(q, ev, body);
-        break;
-    case EVENT_FILTERS:
-        edit_apply(q, ev, body);
-        break;
-    case EVENT_REPLY:
-        reply_apply(q, ev, body);
-        break;
-    case EVENT_KINDS:
-        break;
-    }
+    else
+        rules[ev->kind](q, ev, body);
 }
 
 /* Events come without gaps and are of kinds that we know: what this program cannot read

@@ -197,6 +197,7 @@ reply_apply(struct queue *q, const struct event *ev, const json_t *body)
         r->at_ms = ev->at_ms;
         state_set_text(&r->reason, body_text(body, "reason"));
         state_set_text(&r->detail, body_text(body, "detail"));
+        state_note_act(item, ev);
         state_touch(q, item->n);
     }
     if (outcome <= REPLY_DROPPED)

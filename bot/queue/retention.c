@@ -48,7 +48,8 @@ is_owed(const struct queue *q, uint64_t n)
     const struct question *item = n == 0 ? NULL : queue_find(q, n);
     while (item != NULL && item->status == STATUS_MERGED && item->merged_into != item->n)
         item = queue_find(q, item->merged_into);
-    return item != NULL && item->status == STATUS_FOLLOW_UP;
+    return item != NULL && item->status == STATUS_FOLLOW_UP &&
+           item->owed.state != OWED_CLOSED;
 }
 
 /* Undoing speaks of several. */

@@ -49,6 +49,8 @@ question_free(struct question *item)
     }
     for (size_t i = 0; i < item->n_replies; i++)
         question_reply_fini(&item->replies[i]);
+    owed_fini(&item->owed);
+    mem_free(item->acts);
     mem_free(item->replies);
     mem_free(item->topics);
     mem_free(item->askers);
@@ -90,6 +92,9 @@ queue_free(struct queue **qp)
         mem_free(q->broadcasts[i].title);
     for (size_t i = 0; i < q->n_sources; i++)
         queue_source_fini(&q->sources[i]);
+    for (size_t i = 0; i < q->n_promises; i++)
+        promise_fini(&q->promises[i]);
+    mem_free(q->promises);
     for (size_t i = 0; i < q->n_stops; i++)
         reply_stop_fini(&q->stops[i]);
     mem_free(q->stops);
@@ -233,6 +238,27 @@ state_touch(struct queue *q, uint64_t n)
     }
     q->touched_all[q->touched.n_len++] = n;
     q->touched.n = q->touched_all;
+}
+
+void
+state_note_act(struct question *item, const struct event *ev)
+{
+    if (item->n_acts == BOUNDS_ACTS)
+        memmove(item->acts, item->acts + 1, --item->n_acts * sizeof(*item->acts));
+    else if ((item->n_acts & (item->n_acts + 1)) == 0)
+        item->acts = mem_resize(item->acts, 2 * item->n_acts + 2, sizeof(*item->acts));
+    item->acts[item->n_acts++] = ev->seq;
+}
+
+void
+state_acted(struct queue *q, struct question *item, const struct event *ev)
+{
+    item->version++;
+    item->updated_at_ms = ev->at_ms;
+    item->last_act = ev->seq;
+    state_set_text(&item->last_actor, ev->actor);
+    state_note_act(item, ev);
+    state_touch(q, item->n);
 }
 
 void

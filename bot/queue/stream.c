@@ -37,7 +37,8 @@ struct stream {
     size_t n_observers;
     void (*failed)(void *arg, const struct err *e);
     void *arg;
-    struct str first_lang; /* borrowed from the settings */
+    struct str first_lang;              /* borrowed from the settings */
+    const struct workdays_terms *terms; /* borrowed; may be NULL */
     uint64_t durable;
     int64_t snapshot_at_ms;
 };
@@ -167,6 +168,7 @@ stream_open(const struct stream_conf *conf, struct err *e)
     s->failed = conf->failed;
     s->arg = conf->arg;
     s->first_lang = str_from(conf->first_lang);
+    s->terms = conf->terms;
     s->snapshot_at_ms = clock_mono_ms(s->clock);
     if (replay(s, e) < 0 || begin_filters(s, conf, e) < 0 ||
         journal_start(s->journal, &conf->post, &watch, e) < 0 || greet(s, e) < 0)
@@ -223,6 +225,7 @@ stream_do(struct stream *s, struct command *cmd, uint64_t *seq, struct err *e)
     cmd->at_ms = clock_wall_ms(s->clock);
     cmd->filters = judge_version(s->judge);
     cmd->first_lang = s->first_lang;
+    cmd->terms = s->terms;
     int rc = queue_decide(s->queue, cmd, &ev, e);
     if (rc == 0)
         rc = journal_append(s->journal, &ev, e);

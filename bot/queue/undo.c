@@ -52,7 +52,9 @@ write_item(const struct queue *q, const struct question *item, struct buf *b)
             buf_add_char(b, ',');
         buf_add_json(b, str_from(item->topics[i]));
     }
-    buf_add_cstr(b, "]}");
+    buf_add_cstr(b, "],\"owed\":");
+    owed_write(&item->owed, b);
+    buf_add_char(b, '}');
 }
 
 void
@@ -110,6 +112,7 @@ restore_fields(struct question *item, const json_t *o)
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         state_set_text(texts[i].field, body_text(o, texts[i].name));
     state_set_topics(item, json_object_get(o, "topics"));
+    owed_restore(&item->owed, json_object_get(o, "owed"));
     item->pinned = body_bool(o, "pinned");
     item->edited = body_bool(o, "edited");
     item->note_acked = body_bool(o, "note_acked");
@@ -167,11 +170,7 @@ undo_restore(struct queue *q, const struct event *ev, const json_t *body)
             continue;
         restore_status(q, item, o);
         restore_fields(item, o);
-        item->version++;
-        item->updated_at_ms = ev->at_ms;
-        item->last_act = ev->seq;
-        state_set_text(&item->last_actor, ev->actor);
-        state_touch(q, item->n);
+        state_acted(q, item, ev);
     }
     for (size_t i = 0; i < json_array_size(items); i++) {
         struct question *item = state_known(q, body_u64(json_array_get(items, i), "n"));

@@ -248,6 +248,46 @@ read_note(struct front *f, struct exchange *x, struct act *a)
     return front_string(x, "text", BOUNDS_NOTE, &a->cmd.note);
 }
 
+static bool
+read_forward(struct front *f, struct exchange *x, struct act *a)
+{
+    (void)f;
+    return front_string(x, "to", BOUNDS_UNIT, &a->cmd.to) &&
+           front_string(x, "note", BOUNDS_NOTE, &a->cmd.note);
+}
+
+static bool
+read_extend(struct front *f, struct exchange *x, struct act *a)
+{
+    (void)f;
+    return front_string(x, "due", DUE_MAX, &a->cmd.due) &&
+           front_string(x, "reason", BOUNDS_NOTE, &a->cmd.reason);
+}
+
+static bool
+read_assign(struct front *f, struct exchange *x, struct act *a)
+{
+    (void)f;
+    return front_string(x, "unit", BOUNDS_UNIT, &a->cmd.unit);
+}
+
+static bool
+read_respond(struct front *f, struct exchange *x, struct act *a)
+{
+    (void)f;
+    return front_string(x, "text", BOUNDS_ANSWER, &a->cmd.written);
+}
+
+static bool
+read_appeal(struct front *f, struct exchange *x, struct act *a)
+{
+    bool given;
+
+    (void)f;
+    a->cmd.appeal = true;
+    return front_bool(x, "on", &a->cmd.appeal, &given);
+}
+
 static const struct {
     enum event_kind kind;
     bool (*read)(struct front *f, struct exchange *x, struct act *a);
@@ -272,6 +312,12 @@ static const struct {
     {EVENT_NOTE, read_note},
     {EVENT_ACK, NULL},
     {EVENT_TAKE, NULL},
+    {EVENT_FORWARD, read_forward},
+    {EVENT_EXTEND, read_extend},
+    {EVENT_ASSIGN, read_assign},
+    {EVENT_RESPOND, read_respond},
+    {EVENT_CLOSE, read_answer},
+    {EVENT_APPEAL, read_appeal},
     {EVENT_REVEAL, NULL},
 };
 

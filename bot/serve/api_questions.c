@@ -18,8 +18,6 @@ enum {
     LIMIT = 50,
     LIMIT_MAX = 500,
     LOOKED_AT_MAX = 20000,
-    HISTORY_LOOKED_AT_MAX = 5000,
-    HISTORY_SHOWN = 200,
     MESSAGES_SHOWN = 50,
 };
 
@@ -204,60 +202,40 @@ add_event(const struct event *ev, struct buf *out)
 }
 
 struct history {
-    uint64_t n, last;
-    size_t looked_at, shown;
+    uint64_t seq;
     struct buf *out;
+    const char *comma;
 };
-
-/* Whether an event's body names the question, under any of the names that bodies use. */
-static bool
-names_question(const struct event *ev, uint64_t n)
-{
-    static const char *const names[] = {"n", "into", "answered"};
-    json_t *body = json_loadb(ev->body.data, ev->body.len, 0, NULL);
-    bool found = false;
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        const json_t *value = json_object_get(body, names[i]);
-        found =
-            found || (json_is_integer(value) && (uint64_t)json_integer_value(value) == n);
-    }
-    json_decref(body);
-    return found;
-}
 
 static int
 one_of_history(void *arg, const struct event *ev)
 {
     struct history *h = arg;
 
-    if (ev->seq > h->last || ++h->looked_at > HISTORY_LOOKED_AT_MAX ||
-        h->shown == HISTORY_SHOWN)
-        return 1;
-    if (ev->kind == EVENT_MESSAGE || ev->kind == EVENT_DELETE ||
-        !names_question(ev, h->n))
-        return 0;
-    buf_add_cstr(h->out, h->shown++ > 0 ? "," : "");
-    add_event(ev, h->out);
-    return 0;
+    if (ev->seq == h->seq) {
+        buf_add_cstr(h->out, h->comma);
+        h->comma = ",";
+        add_event(ev, h->out);
+    }
+    return 1;
 }
 
-/* From the event that made it to the last act on it; a long way between is cut short. */
+/* What people and the program did to it: the state knows the numbers of the events, which
+ * may be weeks and many thousand messages apart. */
 static int
 add_history(struct front *f, const struct question *q, struct buf *out, struct err *e)
 {
-    struct history h = {.n = q->n, .last = q->last_act, .out = out};
-    uint64_t first = h.last > HISTORY_LOOKED_AT_MAX ? h.last - HISTORY_LOOKED_AT_MAX : 1;
+    struct history h = {.out = out, .comma = ""};
 
-    if (q->n_askers > 0 && q->askers[0].mid != 0)
-        first = q->askers[0].mid;
     buf_add_cstr(out, ",\"history\":[");
-    if (h.last > 0 && journal_read(stream_journal(f->conf.stream),
-                                   first > 0 ? first - 1 : 0, one_of_history, &h, e) < 0)
-        return -1;
+    for (size_t i = 0; i < q->n_acts; i++) {
+        h.seq = q->acts[i];
+        if (journal_read(stream_journal(f->conf.stream), h.seq - 1, one_of_history, &h,
+                         e) < 0)
+            return -1;
+    }
     buf_addf(out, "],\"history_complete\":%s}",
-             h.looked_at > HISTORY_LOOKED_AT_MAX || h.shown == HISTORY_SHOWN ? "false"
-                                                                             : "true");
+             q->n_acts == BOUNDS_ACTS ? "false" : "true");
     return 0;
 }
 

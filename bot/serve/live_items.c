@@ -207,6 +207,11 @@ console_items(struct writer *w, struct live_memory *m, enum view v,
         buf_add_cstr(out, ",\"broadcast\":");
         view_broadcast(queue_broadcast(t->queue), out);
     }
+    if (touched->promise != 0) {
+        struct buf *out = open_item(w, kind);
+        buf_add_cstr(out, ",\"promise\":");
+        view_promise(t->queue, queue_promise(t->queue, touched->promise), out);
+    }
     if (t->source != NULL) {
         struct buf *out = open_item(w, kind);
         buf_add_cstr(out, ",\"source\":");

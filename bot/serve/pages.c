@@ -34,8 +34,8 @@ find(struct str path)
     return NULL;
 }
 
-/* "/" index.html, "/join/CODE" join.html, "/officer" officer.html, "/assets/..." as it
- * is. */
+/* "/" index.html, "/join/CODE" join.html, "/officer" officer.html, "/promises" a tab of
+ * register.html, "/assets/..." as it is. */
 static const struct web_asset *
 page_of(struct str path)
 {
@@ -52,6 +52,8 @@ page_of(struct str path)
         return NULL;
     if (memchr(first.p, '.', first.len) != NULL)
         return NULL;
+    if (str_eq(first, STR_LIT("promises")))
+        first = STR_LIT("register");
     buf_add_str(&name, first);
     buf_add_cstr(&name, ".html");
     const struct web_asset *asset = find(buf_str(&name));

@@ -50,6 +50,11 @@ static const struct route table[] = {
     {HTTP_POST, API "/overlay/clear", STAFF, BODY_JSON, api_overlay_clear},
     {HTTP_POST, API "/undo", STAFF | OFFICER, BODY_JSON, api_undo},
 
+    {HTTP_GET, API "/register", STAFF | VIEWER, BODY_NONE, api_register_get},
+    {HTTP_GET, API "/promises", STAFF | VIEWER, BODY_NONE, api_promises_get},
+    {HTTP_POST, API "/promises", STAFF, BODY_JSON, api_promises_post},
+    {HTTP_POST, API "/promises/{id}/{act}", STAFF, BODY_JSON, api_promise_act},
+
     {HTTP_GET, API "/messages", STAFF | VIEWER, BODY_NONE, api_messages_get},
     {HTTP_POST, API "/messages", STAFF | INTAKE, BODY_LINES, api_messages_post},
     {HTTP_POST, API "/messages/{mid}/ask", STAFF, BODY_JSON, api_ask},

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MESSAGES_SHOWN = 100, WARNINGS_MAX = 16 };
+enum { MESSAGES_SHOWN = 100, PROMISES_SHOWN = 100, WARNINGS_MAX = 16 };
 
 static void
 add_stream(const struct front *f, struct buf *out)
@@ -179,6 +179,23 @@ add_line(struct front *f, struct buf *out)
     view_number(air == NULL ? 0 : air->n, out);
 }
 
+/* What was promised and not yet kept; the newest ones. */
+static void
+add_promises(const struct queue *q, struct buf *out)
+{
+    size_t shown = 0;
+
+    buf_add_cstr(out, ",\"promises\":[");
+    for (size_t i = queue_promises(q); i-- > 0 && shown < PROMISES_SHOWN;) {
+        const struct promise *p = queue_promise_at(q, i);
+        if (p->state != PROMISE_OPEN)
+            continue;
+        buf_add_cstr(out, shown++ > 0 ? "," : "");
+        view_promise(q, p, out);
+    }
+    buf_add_char(out, ']');
+}
+
 static void
 add_console(struct front *f, enum view v, struct buf *out)
 {
@@ -195,6 +212,7 @@ add_console(struct front *f, enum view v, struct buf *out)
     add_questions(f, v, out);
     buf_add_cstr(out, ",\"counts\":");
     tally_write(&f->tally, out);
+    add_promises(q, out);
     buf_add_cstr(out, ",\"messages\":");
     add_messages(f, v, out);
     buf_add_cstr(out, ",\"people\":");

@@ -252,6 +252,30 @@ add_decisions(const struct question *q, struct buf *out)
     text_member(out, "last_actor", q->last_actor);
 }
 
+/* Its place in the register; answers and notes may hold what viewers must not see. */
+static void
+add_owed(const struct question *q, enum view v, struct buf *out)
+{
+    const struct owed *o = &q->owed;
+
+    member(out, "owed");
+    if (q->status != STATUS_FOLLOW_UP) {
+        buf_add(out, "null", 4);
+        return;
+    }
+    buf_add_cstr(out, "{\"state\":");
+    view_text(owed_state_name(o->state), out);
+    time_member(out, "since", o->at_ms);
+    text_member(out, "forward_by", o->forward_by);
+    text_member(out, "to", o->to);
+    text_member(out, "extended", o->extended);
+    text_member(out, "written", v == VIEW_STAFF ? o->written : NULL);
+    text_member(out, "note", v == VIEW_STAFF ? o->closing : NULL);
+    time_member(out, "settled_at", o->settled_ms);
+    bool_member(out, "appeal", o->appeal);
+    buf_add_char(out, '}');
+}
+
 /* Which it was like when it came; they may be decided since. */
 static void
 add_like(const struct question *q, struct buf *out)
@@ -312,6 +336,7 @@ add_console(const struct queue *queue, const struct question *q, enum view v,
     number_member(out, "count", q->count);
     add_position(queue, q, out);
     add_decisions(q, out);
+    add_owed(q, v, out);
     add_like(q, out);
     add_replies(q, out);
     member(out, "why");
@@ -462,6 +487,36 @@ view_message(const struct chat_line *line, enum view v, struct buf *out)
     bool_member(out, "backlog", line->backlog);
     member(out, "n");
     view_number(line->n, out);
+    buf_add_char(out, '}');
+}
+
+void
+view_promise(const struct queue *q, const struct promise *p, struct buf *out)
+{
+    const struct question *item = queue_find(q, p->n);
+
+    buf_add_cstr(out, "{\"id\":");
+    buf_add_u64(out, p->id);
+    number_member(out, "version", p->version);
+    text_member(out, "state", promise_state_name(p->state));
+    text_member(out, "text", p->text);
+    text_member(out, "until", p->until);
+    text_member(out, "unit", p->unit);
+    number_member(out, "broadcast", p->broadcast);
+    member(out, "n");
+    view_number(p->n, out);
+    member(out, "no");
+    view_number(item == NULL ? 0 : item->no, out);
+    text_member(out, "by", p->by);
+    time_member(out, "at", p->at_ms);
+    member(out, "place_s");
+    if (p->place_ms < 0)
+        buf_add(out, "null", 4);
+    else
+        buf_add_u64(out, (uint64_t)p->place_ms / 1000);
+    text_member(out, "note", p->note);
+    text_member(out, "changed_by", p->changed_by);
+    time_member(out, "changed_at", p->changed_ms);
     buf_add_char(out, '}');
 }
 

@@ -21,6 +21,7 @@ const PAGES = [
   { name: "overlay", title: "Suraq", preload: ["cyrillic-wght", "cyrillic-ext-wght"] },
   { name: "filters", title: "Suraq", preload: ["cyrillic-wght"] },
   { name: "stats", title: "Suraq", preload: ["cyrillic-wght"] },
+  { name: "register", title: "Suraq", preload: ["cyrillic-wght"] },
   { name: "join", title: "Suraq", preload: [] },
 ];
 

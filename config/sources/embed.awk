@@ -1,5 +1,5 @@
-# Writes C that holds each preset as a text: feed_preset() of include/source/feed_presets.h.
-#   awk -f embed.awk FILE.yaml ...
+# Writes C that holds each file as a text: fn() of the header, by the file's name.
+#   awk -v fn=feed_preset -v header=source/feed_presets.h -f embed.awk FILE.yaml ...
 function name_of(path) {
     sub(/.*\//, "", path)
     sub(/\.yaml$/, "", path)
@@ -7,8 +7,8 @@ function name_of(path) {
 }
 BEGIN {
     print "#include <string.h>"
-    print "#include \"source/feed_presets.h\""
-    print "const char *feed_preset(const char *kind)\n{"
+    print "#include \"" header "\""
+    print "const char *" fn "(const char *kind)\n{"
 }
 FNR == 1 {
     if (NR > 1)

@@ -99,6 +99,10 @@
 #define BOUNDS_NOTE             1000   /* characters */
 #define BOUNDS_QUESTION_REPLIES 10     /* shown with one: each kind in two chats */
 #define BOUNDS_TOPICS           64
+#define BOUNDS_ANSWER           8000 /* a written answer, characters: two pages */
+#define BOUNDS_UNIT             200  /* who answers, or whom it was sent to, characters */
+#define BOUNDS_ACTS             200 /* of one question whose numbers are kept: its history */
+#define BOUNDS_PROMISES         5000  /* of a stream's life; some in each broadcast */
 #define BOUNDS_MAILBOX          65536 /* messages from other threads waiting for a turn */
 /* Appended, not yet durable; above it sources wait: the disk is slower than the chat. */
 #define BOUNDS_PENDING (64 * 1024 * 1024)
@@ -134,6 +138,11 @@
 #define BOUNDS_LIKENESS       16384
 #define BOUNDS_LIKENESS_TERMS 24 /* of a question; nine in ten lines: under 18 words */
 #define BOUNDS_LIKE           3  /* like questions that are shown with one */
+
+/* Days of a calendar: thirty a year, for decades. */
+#define BOUNDS_CALENDAR 2000
+/* Days that a term is counted over: five years. */
+#define BOUNDS_TERM_DAYS 1830
 
 /* Settings file. */
 #define BOUNDS_SETTINGS_FILE (1024 * 1024)

@@ -72,7 +72,9 @@ struct settings {
     char **filters;
     size_t n_filters;
     int64_t text_days;
-    int64_t min_free; /* bytes */
+    int64_t answer_days, forward_days; /* working days */
+    char *calendar;                    /* workdays_open() */
+    int64_t min_free;                  /* bytes */
     char *log_level;
     int64_t session_idle_ms, session_absolute_ms;
     struct settings_source sources[BOUNDS_SOURCES];

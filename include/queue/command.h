@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "base/workdays.h"
 #include "judge/judge.h"
 #include "queue/event.h"
 #include "queue/reply.h"
@@ -54,6 +55,7 @@ enum command_kind {
     COMMAND_FILTERS,   /* other filters are in force; of one file that a person changed:
                           filter_file, filter_content, filters_base, note */
     COMMAND_REPLY, /* source, reply_outcome; of one reply: n, reply, reply_text, reason */
+    COMMAND_PROMISE, /* promise_op; made: text[0], due, unit, n; else: promise, version */
 };
 
 enum broadcast_op { BROADCAST_OPEN /* first one */, BROADCAST_START, BROADCAST_END };
@@ -65,12 +67,15 @@ enum broadcast_open_items {
 
 enum { LANG_TEXTS = 3 }; /* wordings: kk, ru, en, in this order everywhere */
 
+enum promise_op { PROMISE_MAKE, PROMISE_EDIT, PROMISE_DO, PROMISE_DROP, PROMISE_REOPEN };
+
 struct command {
     enum command_kind kind;
     int64_t at_ms;
     enum role role;
-    struct str actor; /* "user:aigul", "source:twitch", "system" */
-    uint64_t filters; /* version in force */
+    struct str actor;                   /* "user:aigul", "source:twitch", "system" */
+    uint64_t filters;                   /* version in force */
+    const struct workdays_terms *terms; /* of what is owed; NULL: nobody said */
 
     /* COMMAND_ACT */
     enum event_kind act;
@@ -79,6 +84,9 @@ struct command {
     struct str text[LANG_TEXTS]; /* edit, create: p NULL: this wording is not given */
     bool allow_pii;              /* edit */
     struct str reason, note, unit, due;
+    struct str to;      /* forward */
+    struct str written; /* respond */
+    bool appeal;
     uint64_t into, into_version; /* merge */
     const struct str *topics;    /* topic */
     size_t n_topics;
@@ -112,6 +120,9 @@ struct command {
     enum reply_kind reply;
     enum reply_outcome reply_outcome;
     struct str reply_text, reply_detail; /* what was said; what the platform said to it */
+
+    enum promise_op promise_op;
+    uint64_t promise; /* id */
 };
 
 #endif

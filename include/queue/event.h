@@ -41,6 +41,12 @@
     X(EVENT_NOTE, "note")                                                             \
     X(EVENT_ACK, "ack")                                                               \
     X(EVENT_TAKE, "take")                                                             \
+    X(EVENT_FORWARD, "forward")                                                       \
+    X(EVENT_EXTEND, "extend")                                                         \
+    X(EVENT_ASSIGN, "assign")                                                         \
+    X(EVENT_RESPOND, "respond")                                                       \
+    X(EVENT_CLOSE, "close")                                                           \
+    X(EVENT_APPEAL, "appeal") /* marked as a candidate appeal, or not */              \
     X(EVENT_REVEAL, "reveal")                                                         \
     X(EVENT_UNDO, "undo")                                                             \
     X(EVENT_OVERLAY, "overlay") /* show or clear */                                   \
@@ -49,7 +55,8 @@
     X(EVENT_SOURCE, "source")       /* added, retargeted, switched by a person */     \
     X(EVENT_BROADCAST, "broadcast") /* opened, started, ended */                      \
     X(EVENT_FILTERS, "filters")     /* another version of the filters is in force */  \
-    X(EVENT_REPLY, "reply") /* said in a chat, or not; or a source stopped, resumed */
+    X(EVENT_REPLY, "reply") /* said in a chat or not; a source stopped, resumed */    \
+    X(EVENT_PROMISE, "promise")
 
 #define EVENT_ENUM(code, name) code,
 enum event_kind { EVENT_MAP(EVENT_ENUM) EVENT_KINDS };

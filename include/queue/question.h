@@ -26,6 +26,31 @@ enum status { STATUS_MAP(STATUS_ENUM) };
 const char *status_name(enum status s);
 int status_from_name(struct str name, enum status *out, struct err *e) MUST_CHECK;
 
+/* Where a question that is owed stands in the register. */
+#define OWED_MAP(X)                \
+    X(OWED_OPEN, "open")           \
+    X(OWED_FORWARDED, "forwarded") \
+    X(OWED_ANSWERED, "answered")   \
+    X(OWED_CLOSED, "closed")
+#define OWED_ENUM(code, name) code,
+enum owed_state { OWED_MAP(OWED_ENUM) OWED_STATES };
+#undef OWED_ENUM
+const char *owed_state_name(enum owed_state s);
+int owed_state_from_name(struct str name, enum owed_state *out, struct err *e) MUST_CHECK;
+
+/* Its entry there; the unit and the due date are the question's. */
+struct owed {
+    int64_t at_ms; /* since when; 0: it never was owed */
+    enum owed_state state;
+    char *forward_by;   /* "2026-11-27": if it is not ours; NULL: nobody said */
+    char *to;           /* forwarded to */
+    char *extended;     /* why the due date was moved */
+    char *written;      /* the answer that was given */
+    char *closing;      /* note with which it was closed or forwarded */
+    int64_t settled_ms; /* forwarded, answered or closed; 0: open */
+    bool appeal;        /* candidate appeal: a person says so, a lawyer decides */
+};
+
 /* One author behind a question. */
 struct asker {
     uint64_t mid;    /* the message; 0: by hand */
@@ -68,7 +93,8 @@ struct question {
     bool note_acked;
     char *answer_note;
     char *reason;     /* of the rejection */
-    char *unit, *due; /* follow_up */
+    char *unit, *due; /* follow_up; due: "2026-12-15" */
+    struct owed owed; /* while follow_up */
     char *taken_by;   /* urgent */
     int64_t taken_at_ms;
     uint64_t merged_into; /* n, or 0 */
@@ -83,6 +109,8 @@ struct question {
     char *why; /* JSON array: the verdict's reasons, for the console */
     struct question_reply *replies; /* of the program, in the order of the first ones */
     size_t n_replies;
+    uint64_t *acts; /* seqs of what was done to it, the newest BOUNDS_ACTS */
+    size_t n_acts;
     uint64_t last_act; /* seq of the last person's act on it; 0: none */
     char *last_actor;
 };

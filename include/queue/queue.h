@@ -40,6 +40,7 @@ struct queue_touched {
     const uint64_t *n;
     size_t n_len;
     uint64_t mid;
+    uint64_t promise; /* id, 0: none */
     bool broadcast, source, overlay;
 };
 const struct queue_touched *queue_touched(const struct queue *q);

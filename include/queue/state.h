@@ -9,6 +9,7 @@
 #include "judge/likeness.h"
 #include "queue/activity.h"
 #include "queue/edits.h"
+#include "queue/promise.h"
 #include "queue/queue.h"
 
 enum {
@@ -46,6 +47,8 @@ struct queue {
     size_t n_sources;
     struct reply_stop *stops; /* owned */
     size_t n_stops;
+    struct promise *promises; /* owned; in order of id */
+    size_t n_promises;
     struct filter_edit *edits; /* owned; in order of file */
     size_t n_edits;
     struct filter_change *changes; /* owned; in order of seq */
@@ -76,6 +79,10 @@ struct broadcast *state_broadcast(struct queue *q);
 void state_line_remove(struct queue *q, const struct question *item);
 void state_line_insert(struct queue *q, const struct question *item, size_t at);
 void state_touch(struct queue *q, uint64_t n);
+/* The event is part of the question's history. */
+void state_note_act(struct question *item, const struct event *ev);
+/* ... and a person changed it with that: version, time, who. Touches it. */
+void state_acted(struct queue *q, struct question *item, const struct event *ev);
 void state_remember(struct queue *q, uint64_t hash, uint64_t mid);
 struct chat_line *state_add_line(struct queue *q, uint64_t mid);
 struct chat_line *state_line_of(const struct queue *q, uint64_t mid);
@@ -134,6 +141,27 @@ int edit_decide(const struct queue *q, const struct command *cmd, struct event *
                 struct err *e);
 void edit_apply(struct queue *q, const struct event *ev, const json_t *body);
 void edits_fini(struct queue *q);
+
+/* owed.c: the register. What follow_up adds to its event; a due date, if nobody gave one
+ * and it had none. */
+int owed_decide_new(const struct question *item, const struct command *cmd, struct buf *b,
+                    struct err *e);
+/* ,"due":...,"forward_by":... by the terms from now on; nothing without terms. */
+void owed_add_terms(const struct command *cmd, struct buf *b);
+/* The acts on what is owed, and reopen. */
+int owed_decide(const struct queue *q, const struct question *item,
+                const struct command *cmd, struct buf *b, struct err *e);
+void owed_begin(struct question *item, const struct event *ev, const json_t *body);
+void owed_apply(struct question *item, const struct event *ev, const json_t *body);
+void owed_fini(struct owed *o);
+void owed_write(const struct owed *o, struct buf *b); /* for undo: {...} */
+void owed_restore(struct owed *o, const json_t *from);
+
+/* promise.c */
+int promise_decide(const struct queue *q, const struct command *cmd, struct event *ev,
+                   struct err *e);
+void promise_apply(struct queue *q, const struct event *ev, const json_t *body);
+void promise_fini(struct promise *p);
 
 /* reply.c */
 int reply_decide(const struct queue *q, const struct command *cmd, struct event *ev,

@@ -34,6 +34,7 @@ struct stream_conf {
     /* The journal cannot be written any more: end the process with this reason. */
     void (*failed)(void *arg, const struct err *e);
     void *arg;
+    const struct workdays_terms *terms; /* of what is owed; borrowed; may be NULL */
     const char *first_lang; /* "kk": where wordings of no clear language go; borrowed */
 };
 

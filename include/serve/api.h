@@ -40,6 +40,12 @@ void api_undo(struct front *f, struct exchange *x);
 void api_ask(struct front *f, struct exchange *x);
 void api_mute(struct front *f, struct exchange *x);
 void api_unmute(struct front *f, struct exchange *x);
+/* api_register.c */
+void api_register_get(struct front *f, struct exchange *x);
+/* api_promises.c */
+void api_promises_get(struct front *f, struct exchange *x);
+void api_promises_post(struct front *f, struct exchange *x);
+void api_promise_act(struct front *f, struct exchange *x);
 /* api_import.c */
 void api_questions_import(struct front *f, struct exchange *x);
 /* api_messages.c */

@@ -95,6 +95,7 @@ struct server_conf {
     struct loop *loop;
     struct worker *worker;
     struct stream *stream;
+    const struct workdays_terms *terms; /* of what is owed; may be NULL */
     const struct clock *clock;
     struct server_sources sources;
     struct server_health health;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "queue/promise.h"
 #include "queue/queue.h"
 #include "source/source.h"
 
@@ -31,6 +32,7 @@ void view_question(const struct queue *q, const struct question *question, enum 
 void view_told(const struct question *question, struct buf *out);
 /* Only staff and viewers are shown messages. */
 void view_message(const struct chat_line *line, enum view v, struct buf *out);
+void view_promise(const struct queue *q, const struct promise *p, struct buf *out);
 void view_broadcast(const struct broadcast *b, struct buf *out);
 
 /* How it stands with the program's own replies into a chat. */

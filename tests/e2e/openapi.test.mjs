@@ -170,6 +170,25 @@ test('each answer of a working day is as described', async (t) => {
   await boss.post(`/authors/${author}/mute`);
   await boss.post(`/authors/${author}/unmute`);
 
+  const owed = (await boss.post('/questions', { text: 'Шұңқырды кім жөндейді?', lang: 'kk' })).json.question;
+  for (const [act, body] of [
+    ['follow_up', { unit: 'ЖПҚБ' }], ['assign', { unit: 'ӘҚБ' }], ['extend', { due: '2999-01-07', reason: 'сараптама' }],
+    ['forward', { to: 'Әкімдік', note: '12-34' }], ['reopen'], ['respond', { text: 'Жөнделді.' }], ['appeal', { on: true }], ['close', {}],
+  ]) assert.equal((await boss.act(owed.n, act, body)).status, 200, act);
+  assert.equal((await boss.act(owed.n, 'extend', { due: 'soon', reason: 'x' })).status, 409);
+  assert.equal((await boss.get('/register?state=closed&unit=ӘҚБ&q=шұңқыр&appeal=true')).json.total, 1);
+  assert.equal((await boss.get('/register?overdue=soon&limit=1')).json.total, 0);
+  assert.equal((await boss.get('/register?state=lost')).status, 400);
+  assert.match((await boss.get('/register?format=csv&lang=ru')).text, /ӘҚБ/);
+  const made = (await boss.post('/promises', { text: 'Тексереміз', until: '2999-01-01', unit: 'ЖПҚБ', n: owed.n })).json.promise;
+  await boss.post('/promises', { text: '' });
+  for (const [i, act] of ['done', 'reopen', 'edit', 'drop'].entries())
+    assert.equal((await boss.post(`/promises/${made.id}/${act}`, { version: i + 1, text: 'Жөндейміз' })).status, 200, act);
+  assert.equal((await boss.post(`/promises/${made.id}/done`, { version: 1 })).status, 409);
+  assert.equal((await boss.post('/promises/4711/done', { version: 1 })).status, 404);
+  assert.equal((await boss.get('/promises')).json.items.length, 1);
+  assert.equal((await boss.get('/promises?state=kept')).status, 400);
+
   const numbers = (await boss.get('/stats?minutes=5')).json;
   assert.equal(numbers.counts.messages, 5);
   assert.equal(numbers.people[0].user, 'boss');
@@ -214,10 +233,10 @@ test('each answer of a working day is as described', async (t) => {
   const { items: sessions } = (await boss.get('/sessions')).json;
   await boss.remove(`/sessions/${sessions.find((s) => s.user === 'boss').id + 1000}`);
   await boss.remove('/users/aida');
-  const made = await boss.post('/tokens', { role: 'overlay', name: 'obs' });
+  const obs = await boss.post('/tokens', { role: 'overlay', name: 'obs' });
   await boss.get('/tokens');
-  await nobody.call('GET', '/api/v1/state', undefined, { authorization: `Bearer ${made.json.token}` });
-  await boss.remove(`/tokens/${made.json.id}`);
+  await nobody.call('GET', '/api/v1/state', undefined, { authorization: `Bearer ${obs.json.token}` });
+  await boss.remove(`/tokens/${obs.json.id}`);
   const link = await boss.post('/links', { role: 'officer' });
   await boss.get('/links');
   const code = link.json.url.split('/').pop();

@@ -66,6 +66,25 @@ try {
   await picture(officer, 'officer-kk.png');
   await picture(overlay, 'overlay-kk-ru.png');
   await picture(mod, 'console-kk.png');
+
+  // After the broadcast: some are owed, one is late, one presses; what was promised.
+  const day = (n) => new Date(Date.now() + n * 86400000).toISOString().slice(0, 10);
+  const units = ['ЖПҚБ', 'Учаскелік инспекторлар', 'Көші-қон қызметі'];
+  for (const [i, q] of plain.filter((one) => !popular.includes(one)).slice(0, 7).entries())
+    await api.act(q.n, 'follow_up', { unit: units[i % 3], ...(i < 2 && { due: day(i === 0 ? -4 : 2) }) });
+  await api.post('/promises', { text: 'Абай көшесіндегі бағдаршамды тексереміз', until: day(7), unit: 'ЖПҚБ', n: kk.n });
+  await api.post('/promises', { text: 'Учаскелік инспекторлардың телефондарын сайтқа саламыз', until: day(3) });
+  const kept = (await api.post('/promises', { text: 'Мектеп жанындағы жаяу жүргінші жолын бояймыз' })).json.promise;
+  await api.post(`/promises/${kept.id}/done`, { version: kept.version, note: 'Боялды' });
+  await mod.page.goto('/register');
+  await mod.page.locator('.register-row').first().waitFor();
+  await mod.page.locator('.register-open').first().click();
+  await mod.page.locator('.history li').first().waitFor();
+  await mod.page.mouse.move(1, 1);
+  await picture(mod, 'register-kk.png');
+  await mod.page.goto('/promises');
+  await mod.page.locator('[data-promises=done]').waitFor();
+  await picture(mod, 'promises-kk.png');
   await stop(daemon);
 } finally {
   for (const end of endings) await end();

@@ -29,6 +29,10 @@ pack_a_state(const struct map_key *key, struct buf *out)
         {EVENT_OVERLAY, "{\"n\":1}"},
         {EVENT_CREATE, "{\"author\":\"b2\",\"text\":\"r\",\"n\":2,\"no\":2,\"to\":1}"},
         {EVENT_APPROVE, "{\"n\":2}"},
+        {EVENT_FOLLOW_UP,
+         "{\"n\":2,\"due\":\"2026-12-15\",\"forward_by\":\"2026-11-27\"}"},
+        {EVENT_FORWARD, "{\"n\":2,\"to\":\"x\"}"},
+        {EVENT_PROMISE, "{\"op\":\"make\",\"n\":2,\"place\":1,\"text\":\"p\"}"},
         {EVENT_MUTE, "{\"author\":\"b3\"}"},
         {EVENT_SOURCE, "{\"name\":\"t\",\"kind\":\"irc\",\"target\":\"c\"}"},
     };

@@ -13,7 +13,16 @@ import {
   urgent,
 } from "../src/core/state";
 import type { State } from "../src/core/state";
-import type { EventItem, Message, Question, Snapshot, Status } from "../src/core/types";
+import { legal } from "../src/core/acts";
+import type {
+  EventItem,
+  Message,
+  OwedState,
+  Pledge,
+  Question,
+  Snapshot,
+  Status,
+} from "../src/core/types";
 
 function question(n: number, more: Partial<Question> = {}): Question {
   return {
@@ -191,4 +200,73 @@ test("a question is merged at a key into the likest that is still open", () => {
   assert.equal(at(moved, question(5, { status: "on_air" }))?.into.n, 5);
   assert.equal(at(question(1, { status: "merged", merged_into: 9 }), fresh), null);
   assert.equal(likest(started(), question(9)), null); // an older server names none
+});
+
+test("open promises stay until they are kept, and a late event brings none back", () => {
+  const made = pledge(11, { broadcast: 1 });
+  let state = started({ promises: [pledge(12), made] });
+  assert.deepEqual(
+    state.promises.map((one) => one.id),
+    [11, 12],
+  );
+  state = events(state, { seq: 13, kind: "promise", promise: pledge(13) });
+  state = events(state, { seq: 14, kind: "promise", promise: pledge(11, { version: 3 }) });
+  state = events(state, { seq: 15, kind: "promise", promise: made });
+  assert.equal(state.promises.find((one) => one.id === 11)?.version, 3);
+  state = events(state, {
+    seq: 16,
+    kind: "promise",
+    promise: pledge(11, { version: 4, state: "done" }),
+  });
+  assert.deepEqual(
+    state.promises.map((one) => one.id),
+    [12, 13],
+  );
+});
+
+function pledge(id: number, more: Partial<Pledge> = {}): Pledge {
+  return {
+    id,
+    version: 1,
+    state: "open",
+    text: "тексереміз",
+    until: null,
+    unit: null,
+    broadcast: 2,
+    n: null,
+    no: null,
+    by: "user:aigul",
+    at: "2026-11-22T10:00:00.000Z",
+    place_s: 60,
+    note: null,
+    changed_by: null,
+    changed_at: null,
+    ...more,
+  };
+}
+
+test("what is owed allows the acts of its state in the register", () => {
+  const owed = (state: OwedState): Question =>
+    question(1, {
+      status: "follow_up",
+      owed: {
+        state,
+        since: null,
+        forward_by: null,
+        to: null,
+        extended: null,
+        written: null,
+        note: null,
+        settled_at: null,
+        appeal: false,
+      },
+    });
+  assert.equal(legal("extend", owed("open")), true);
+  assert.equal(legal("reopen", owed("open")), false);
+  assert.equal(legal("reopen", owed("closed")), true);
+  assert.equal(legal("respond", owed("closed")), false);
+  assert.equal(legal("forward", owed("answered")), false);
+  assert.equal(legal("appeal", owed("closed")), true);
+  assert.equal(legal("extend", question(1)), false);
+  assert.equal(legal("reopen", question(1, { status: "answered" })), true);
 });

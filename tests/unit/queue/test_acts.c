@@ -46,6 +46,12 @@ static const struct row {
     {EVENT_MOVE,      "m",  {NO,        SAME,     NO,        NO,        NO,        NO,          NO}},
     {EVENT_ACK,       "o",  {SAME,      SAME,     SAME,      SAME,      SAME,      SAME,        NO}},
     {EVENT_TAKE,      "m",  {SAME,      SAME,     SAME,      SAME,      SAME,      SAME,        NO}},
+    {EVENT_FORWARD,   "m",  {NO,        NO,       NO,        NO,        SAME,      NO,          NO}},
+    {EVENT_EXTEND,    "m",  {NO,        NO,       NO,        NO,        SAME,      NO,          NO}},
+    {EVENT_ASSIGN,    "m",  {NO,        NO,       NO,        NO,        SAME,      NO,          NO}},
+    {EVENT_RESPOND,   "m",  {NO,        NO,       NO,        NO,        SAME,      NO,          NO}},
+    {EVENT_CLOSE,     "m",  {NO,        NO,       NO,        NO,        SAME,      NO,          NO}},
+    {EVENT_APPEAL,    "m",  {NO,        NO,       NO,        NO,        SAME,      NO,          NO}},
     {EVENT_REVEAL,    "m",  {SAME,      SAME,     SAME,      SAME,      SAME,      SAME,      SAME}},
 };
 /* clang-format on */

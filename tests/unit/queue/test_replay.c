@@ -11,10 +11,11 @@
 
 #include "base/mem.h"
 #include "queue/edits.h"
+#include "queue/promise.h"
 #include "support/queue_desk.h"
 
 enum {
-    COMMANDS = 100000,
+    COMMANDS = 130000,
     SNAPSHOTS = 4,
     LEAST = 100,      /* of each kind of event must have been accepted */
     LEAST_ENDED = 20, /* of each way to end a broadcast */
@@ -120,6 +121,8 @@ say_or_take_back(struct desk *w)
 static enum event_kind
 some_act(struct desk *w, const struct question *item)
 {
+    if (item != NULL && item->status == STATUS_FOLLOW_UP && desk_dice(w, 2) == 0)
+        return EVENT_FORWARD + (enum event_kind)desk_dice(w, 6);
     if (desk_dice(w, 3) == 0)
         return item != NULL && item->status == STATUS_MERGED ? EVENT_SPLIT
                                                              : EVENT_APPROVE;
@@ -133,6 +136,9 @@ random_act(struct desk *w)
     static const struct str reasons[] = {STR_LIT("spam"), STR_LIT("abuse"), STR_LIT("?")};
     static const struct str texts[] = {STR_LIT("мәтін"), STR_LIT("a \"b\"\n"),
                                        STR_LIT(""), STR_NONE};
+    static const struct str days[] = {STR_LIT("2026-12-01"), STR_LIT("2027-01-30"),
+                                      STR_LIT("soon"), STR_NONE};
+    static const struct workdays_terms terms = {.answer_days = 15, .forward_days = 3};
     const struct question *item = queue_find(w->q, some_question(w));
     const struct question *into = queue_find(w->q, some_question(w));
     struct command cmd = {.kind = COMMAND_ACT,
@@ -142,7 +148,11 @@ random_act(struct desk *w)
                           .reason = ONE_OF(w, reasons),
                           .note = ONE_OF(w, texts),
                           .unit = ONE_OF(w, texts),
-                          .due = ONE_OF(w, texts),
+                          .due = ONE_OF(w, days),
+                          .to = ONE_OF(w, texts),
+                          .written = ONE_OF(w, texts),
+                          .appeal = desk_dice(w, 2) == 0,
+                          .terms = desk_dice(w, 2) == 0 ? &terms : NULL,
                           .text = {ONE_OF(w, texts), ONE_OF(w, texts), ONE_OF(w, texts)},
                           .topics = texts,
                           .n_topics = desk_dice(w, 3),
@@ -173,6 +183,7 @@ random_rest(struct desk *w)
         {.kind = COMMAND_BROADCAST, .broadcast_op = BROADCAST_START},
         {.kind = COMMAND_BROADCAST, .broadcast_op = BROADCAST_END},
     };
+    static const struct workdays_terms terms = {.answer_days = 15, .forward_days = 3};
     char text[TEXT];
     struct verdict v = some_verdict(w, text, sizeof(text));
     struct command cmd = some[desk_dice(w, 9 + (desk_dice(w, 8) == 0))];
@@ -180,6 +191,7 @@ random_rest(struct desk *w)
 
     cmd.role = cmd.role == 0 ? ROLE_ADMIN : cmd.role;
     cmd.verdict = &v;
+    cmd.terms = &terms;
     cmd.n =
         cmd.kind == COMMAND_OVERLAY && air != NULL && desk_dice(w, 2) == 0 ? air->n : 0;
     cmd.undo_seq = queue_seq(w->q) - desk_dice(w, 20);
@@ -236,6 +248,30 @@ random_reply(struct desk *w)
     (void)desk_do(w, &cmd);
 }
 
+/* Promises: made, and one of the newest changed, sometimes on an old version. */
+static void
+random_promise(struct desk *w)
+{
+    static const struct str texts[] = {STR_LIT("тексереміз"), STR_LIT("a \"b\"\n"),
+                                       STR_LIT(" "), STR_NONE};
+    static const struct str days[] = {STR_LIT("2026-12-01"), STR_LIT("soon"), STR_NONE};
+    size_t n = queue_promises(w->q), back = n < 5 ? n : 5;
+    const struct promise *p =
+        n == 0 ? NULL : queue_promise_at(w->q, n - 1 - desk_dice(w, back));
+    struct command cmd = {.kind = COMMAND_PROMISE,
+                          .role = desk_dice(w, 10) == 0 ? ROLE_OFFICER : ROLE_ADMIN,
+                          .promise_op = (enum promise_op)desk_dice(w, PROMISE_REOPEN + 1),
+                          .promise = p == NULL ? 1 : p->id,
+                          .version = p == NULL ? 1 : p->version - (desk_dice(w, 9) == 0),
+                          .text = {ONE_OF(w, texts)},
+                          .unit = ONE_OF(w, texts),
+                          .note = ONE_OF(w, texts),
+                          .due = ONE_OF(w, days),
+                          .n = desk_dice(w, 2) == 0 ? some_question(w) : 0};
+
+    (void)desk_do(w, &cmd);
+}
+
 static void
 random_command(struct desk *w)
 {
@@ -243,6 +279,8 @@ random_command(struct desk *w)
 
     if (roll == 99)
         random_edit(w);
+    else if (roll == 96)
+        random_promise(w);
     else if (roll >= 97)
         random_reply(w);
     else if (roll < 30)

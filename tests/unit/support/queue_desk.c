@@ -112,8 +112,15 @@ desk_act(struct desk *w, enum event_kind kind, uint64_t n, enum role role)
                           .reason = STR_LIT("other"),
                           .into = other == NULL ? 0 : other->n,
                           .into_version = other == NULL ? 0 : other->version,
-                          .text = {STR_LIT("мәтін")}};
+                          .text = {STR_LIT("мәтін")},
+                          .unit = STR_LIT("ЖПҚБ"),
+                          .to = STR_LIT("Әкімдік"),
+                          .written = STR_LIT("Жауап"),
+                          .due = kind == EVENT_EXTEND ? STR_LIT("2027-03-01") : STR_NONE,
+                          .appeal = true};
 
+    if (kind == EVENT_FOLLOW_UP)
+        cmd.unit = STR_NONE;
     return desk_do(w, &cmd);
 }
 

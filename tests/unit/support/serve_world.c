@@ -273,6 +273,8 @@ warnings(void *arg, struct server_warning *out, size_t cap)
     return 1;
 }
 
+static const struct workdays_terms terms = {.answer_days = 15, .forward_days = 3};
+
 static void
 open_stream(struct world *w)
 {
@@ -285,6 +287,7 @@ open_stream(struct world *w)
                              .clock = &w->clock,
                              .post = {post, w},
                              .failed = journal_failed,
+                             .terms = &terms,
                              .first_lang = "kk"};
 
     assert_non_null(sc.journal);
@@ -322,6 +325,7 @@ world_begin(struct world *w, void (*change)(struct server_conf *conf))
         .loop = w->loop,
         .worker = w->worker,
         .stream = w->stream,
+        .terms = &terms,
         .clock = &w->clock,
         .sources = {sources_count, sources_get, sources_add, sources_change, sources_send,
                     sources_push, sources_hook, w},

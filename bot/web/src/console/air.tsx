@@ -116,6 +116,13 @@ function Current({ question, next, state }: CurrentProps): JSX.Element {
             <button
               type="button"
               class="tool"
+              onClick={() => change({ dialog: { kind: "promise" } })}
+            >
+              {t("act.promise")} <Key>B</Key>
+            </button>
+            <button
+              type="button"
+              class="tool"
               onClick={() => change({ dialog: { kind: "edit", n: question.n } })}
             >
               {t("act.edit_short")}

@@ -230,6 +230,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["m"], caps: "M", label: "act.merge", run: onSelected(dialogOn("merge")) },
   { keys: ["+"], caps: "=", label: "key.merge_like", run: onSelected(mergeLike) },
   { keys: ["p"], caps: "P", label: "act.pin", run: onSelected(pin) },
+  {
+    keys: ["b"],
+    caps: "B",
+    label: "key.promise",
+    run: () => change({ dialog: { kind: "promise" } }),
+  },
   { keys: ["c"], caps: "C", label: "act.claim", run: onSelected(claim) },
   { keys: ["o"], caps: "O", label: "act.reveal", run: onSelected(reveal) },
   { keys: ["i"], caps: "I", label: "act.why", run: onSelected(dialogOn("why")) },

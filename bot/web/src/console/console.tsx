@@ -21,6 +21,7 @@ import { Edit, Write } from "./edit";
 import { Groups } from "./groups";
 import { OfficerLink, OverlayLink } from "./links";
 import { Finder, List, Tabs } from "./list";
+import { PromiseBanner, PromiseDialog } from "./promise";
 import { AddSource, needsLook, Sources } from "./sources";
 import { EndBroadcast, Help, TopBar } from "./topbar";
 import { change, session, ui } from "./ui";
@@ -46,6 +47,7 @@ export function Console(): JSX.Element {
     <div class={`console pane-${view.pane}`}>
       <TopBar state={state} />
       <Banners state={state} />
+      <PromiseBanner state={state} />
       <UrgentLane state={state} view={view} />
       <main class="desk">
         <div class="left">
@@ -145,6 +147,7 @@ function warningText(code: string, t: ReturnType<typeof useT>): string | null {
   if (code === "disk") return t("warning.disk");
   if (code === "journal") return t("warning.journal");
   if (code === "webhook") return t("warning.webhook");
+  if (code === "calendar") return t("warning.calendar");
   return null;
 }
 
@@ -218,6 +221,8 @@ function Dialogs({ state, view }: { state: State; view: Ui }): JSX.Element | nul
   switch (dialog.kind) {
     case "write":
       return <Write />;
+    case "promise":
+      return <PromiseDialog state={state} />;
     case "help":
       return <Help />;
     case "officer":

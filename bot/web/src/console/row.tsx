@@ -273,7 +273,7 @@ function deeds(question: Question): Deed[] {
     legal("approve", question) && { key: "act.approve", cap: "A", run: approve },
     legal("air", question) && { key: "act.air", cap: "Enter", run: air },
     legal("answer", question) && { key: "act.answer", cap: "D", run: answer },
-    legal("reopen", question) && { key: "act.reopen", cap: "D", run: answer },
+    question.status === "answered" && { key: "act.reopen", cap: "D", run: answer },
     legal("follow_up", question) && { key: "act.follow_up", cap: "W", run: inWriting },
     question.status === "follow_up" && { key: "act.restore", cap: "W", run: inWriting },
     question.status === "rejected" && { key: "act.restore", cap: "R", run: reject },

@@ -182,6 +182,12 @@ function Me(): JSX.Element {
               </a>
             </>
           )}
+          <a class="button" role="menuitem" href="/register">
+            <Icon name="list" /> {t("register")}
+          </a>
+          <a class="button" role="menuitem" href="/promises">
+            <Icon name="check" /> {t("promises")}
+          </a>
           <a class="button" role="menuitem" href="/stats">
             <Icon name="chart" /> {t("stats")}
           </a>

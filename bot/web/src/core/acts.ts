@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which act is legal on which question: the same table as the server's, so that the pages only
 // offer what will be accepted. The server decides all the same.
-import type { Question, Reason, Role, Status } from "./types";
+import type { OwedState, Question, Reason, Role, Status } from "./types";
 
 export type Act =
   | "approve"
@@ -24,6 +24,12 @@ export type Act =
   | "note"
   | "ack"
   | "take"
+  | "forward"
+  | "extend"
+  | "assign"
+  | "respond"
+  | "close"
+  | "appeal"
   | "reveal";
 
 const FROM: Record<Act, readonly Status[]> = {
@@ -35,7 +41,7 @@ const FROM: Record<Act, readonly Status[]> = {
   answer: ["on_air", "queued"],
   follow_up: ["new", "queued", "on_air", "answered"],
   restore: ["rejected", "follow_up"],
-  reopen: ["answered"],
+  reopen: ["answered", "follow_up"],
   merge: ["new", "queued"],
   split: ["merged"],
   edit: ["new", "queued", "on_air", "answered", "follow_up", "rejected"],
@@ -47,10 +53,28 @@ const FROM: Record<Act, readonly Status[]> = {
   note: ["new", "queued", "on_air"],
   ack: ["queued", "on_air"],
   take: ["new", "queued", "on_air", "answered", "follow_up", "rejected"],
+  forward: ["follow_up"],
+  extend: ["follow_up"],
+  assign: ["follow_up"],
+  respond: ["follow_up"],
+  close: ["follow_up"],
+  appeal: ["follow_up"],
   reveal: ["new", "queued", "on_air", "answered", "follow_up", "rejected", "merged"],
 };
 
+// What is owed has states of its own, which the acts of the register depend on.
+const OWED: { [act in Act]?: readonly OwedState[] } = {
+  reopen: ["forwarded", "answered", "closed"],
+  forward: ["open", "forwarded"],
+  extend: ["open", "forwarded"],
+  assign: ["open", "forwarded", "answered"],
+  respond: ["open", "forwarded", "answered"],
+  close: ["open", "forwarded", "answered"],
+};
+
 export function legal(act: Act, question: Question): boolean {
+  const owed = question.status === "follow_up" ? OWED[act] : undefined;
+  if (owed && !owed.includes(question.owed?.state ?? "open")) return false;
   if (act === "take" && (!question.urgent || question.taken_by)) return false;
   return FROM[act].includes(question.status);
 }

@@ -11,6 +11,7 @@ import type {
   Message,
   OverlayQuestion,
   Person,
+  Pledge,
   Question,
   Role,
   Snapshot,
@@ -41,6 +42,7 @@ export interface State {
   onAir: number | null;
   overlay: number | null;
   shown: OverlayQuestion | null; // the overlay page's own view
+  promises: Pledge[]; // open ones, oldest first
   messages: Message[]; // oldest first
   people: Person[];
   warnings: Warning[];
@@ -73,6 +75,7 @@ export const EMPTY: State = {
   onAir: null,
   overlay: null,
   shown: null,
+  promises: [],
   messages: [],
   people: [],
   warnings: [],
@@ -149,6 +152,7 @@ function fromSnapshot(state: State, snap: Snapshot, seq: number, now: number): S
     onAir: snap.on_air ?? null,
     overlay: snap.overlay ?? null,
     shown: snap.question ?? null,
+    promises: (snap.promises ?? []).slice().sort((a, b) => a.id - b.id),
     messages: (snap.messages ?? []).slice().sort((a, b) => a.mid - b.mid),
     people: snap.people ?? [],
     warnings: snap.warnings ?? [],
@@ -198,6 +202,7 @@ function applyItem(draft: State, item: EventItem, messages: Map<number, Message>
   }
   if (item.message) messages.set(item.message.mid, item.message);
   if (item.source) draft.sources = putSource(draft.sources, item.source);
+  if (item.promise) draft.promises = putPromise(draft.promises, item.promise);
   if (item.broadcast) draft.broadcast = item.broadcast;
   if (item.counts) draft.counts = { ...draft.counts, ...item.counts };
   if (item.line) draft.line = item.line;
@@ -206,6 +211,15 @@ function applyItem(draft: State, item: EventItem, messages: Map<number, Message>
     draft.overlay = item.overlay;
     if (draft.role === "overlay" && item.overlay === null) draft.shown = null;
   }
+}
+
+// Only what is still to be kept stays; a late event does not bring back an older version.
+function putPromise(promises: Pledge[], fresh: Pledge): Pledge[] {
+  const known = promises.find((one) => one.id === fresh.id);
+  if (known && known.version > fresh.version) return promises;
+  const others = promises.filter((one) => one.id !== fresh.id);
+  if (fresh.state !== "open") return others;
+  return [...others, fresh].sort((a, b) => a.id - b.id);
 }
 
 function putSource(sources: Source[], source: Source): Source[] {

@@ -62,6 +62,40 @@ export interface Like {
   similarity: number; // 0..1
 }
 
+export type OwedState = "open" | "forwarded" | "answered" | "closed";
+
+// A question's place in the register, while it is owed.
+export interface Owed {
+  state: OwedState;
+  since: string | null;
+  forward_by: string | null;
+  to: string | null;
+  extended: string | null;
+  written: string | null;
+  note: string | null;
+  settled_at: string | null;
+  appeal: boolean;
+}
+
+// What was promised on air.
+export interface Pledge {
+  id: number;
+  version: number;
+  state: "open" | "done" | "dropped";
+  text: string;
+  until: string | null;
+  unit: string | null;
+  broadcast: number;
+  n: number | null;
+  no: number | null;
+  by: string;
+  at: string;
+  place_s: number | null;
+  note: string | null;
+  changed_by: string | null;
+  changed_at: string | null;
+}
+
 export interface Question {
   n: number;
   no: number;
@@ -89,6 +123,7 @@ export interface Question {
   reason?: Reason | null;
   unit?: string | null;
   due?: string | null;
+  owed?: Owed | null;
   taken_by?: string | null;
   taken_at?: string | null;
   merged_into?: number | null;
@@ -214,6 +249,7 @@ export interface Snapshot {
   line?: number[];
   on_air?: number | null;
   overlay?: number | null;
+  promises?: Pledge[];
   messages?: Message[];
   people?: Person[];
   warnings?: Warning[];
@@ -233,6 +269,7 @@ export interface EventItem {
   message?: Message;
   source?: Source;
   broadcast?: Broadcast;
+  promise?: Pledge;
   counts?: Counts;
   line?: number[];
   on_air?: number | null;

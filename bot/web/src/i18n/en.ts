@@ -34,6 +34,8 @@ export const en = {
   "theme.dark": "dark",
   filters: "Filters",
   stats: "Statistics",
+  register: "Register",
+  promises: "Promises",
   people: "People here",
   broadcast: "Broadcast {n}",
   "broadcast.planned": "not started",
@@ -54,6 +56,8 @@ export const en = {
   "warning.no_tls": "Plain HTTP: passwords travel unprotected and screens may fall asleep.",
   "warning.disk": "The disk is nearly full: new chat messages are not being taken in.",
   "warning.journal": "The journal cannot be written: this is the last known state, read only.",
+  "warning.calendar":
+    "The calendar of days off ends soon: terms in the register count weekends only. Whoever runs the server can give it a newer one.",
   "warning.webhook":
     "A webhook cannot be reached: what it is told comes late or not at all. The server's log says why.",
 
@@ -128,6 +132,7 @@ export const en = {
   "act.later": "Later",
   "act.stop": "Back to the top",
   "act.reopen": "Reopen",
+  "act.promise": "Promise",
   "act.restore": "Restore",
   "act.merge": "Merge",
   "act.split": "Split off",
@@ -326,7 +331,7 @@ export const en = {
   "reason.other.hint": "say why in the note",
   "follow_up.title": "Answer №{no} in writing",
   "follow_up.unit": "Who answers (optional)",
-  "follow_up.due": "Due date (optional)",
+  "follow_up.due": "Due date (empty: by the term of the settings)",
   "follow_up.hint": "The question goes to the register of answers owed.",
   "merge.title": "Merge №{no} into…",
   "merge.hint": "Every asker and wording is kept; it can be split off again.",
@@ -359,6 +364,7 @@ export const en = {
   "key.next_row": "Next question in the list",
   "key.prev_row": "Previous question in the list",
   "key.merge_like": "Merge into the like one",
+  "key.promise": "Note a promise",
   "key.reject": "Reject; then the number of the reason",
   "key.answer": "Answered; again: reopen",
   "key.show": "Show on the stream, or hide",
