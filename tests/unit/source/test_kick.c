@@ -159,6 +159,18 @@ what_was_delivered_before_or_long_ago_says_nothing_new(void **state)
     assert_int_equal(b->n_got, 1);
 }
 
+/* The signature does not cover the type. */
+static void
+a_delivery_sent_before_under_another_type_is_not_lost(void **state)
+{
+    static const char *const types[] = {"livestream.status.updated", KICK_BAN, KICK_CHAT};
+    struct bench *b = *state;
+    start_hooked(b);
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        (void)deliver(b, (struct delivery){"01A", types[i], "chat.json"});
+    assert_int_equal(b->n_got, 1);
+}
+
 static void
 what_is_not_signed_by_kick_is_refused(void **state)
 {
@@ -464,6 +476,7 @@ main(void)
     cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
         BENCH_TEST(a_line_a_reply_and_a_ban_are_delivered),
         BENCH_TEST(what_was_delivered_before_or_long_ago_says_nothing_new),
+        BENCH_TEST(a_delivery_sent_before_under_another_type_is_not_lost),
         BENCH_TEST(what_is_not_signed_by_kick_is_refused),
         BENCH_TEST(a_key_that_kick_changed_is_asked_for_again),
         BENCH_TEST(until_the_key_is_known_the_platform_is_told_to_wait),
