@@ -429,6 +429,28 @@ badges_become_roles_and_a_reply_names_its_line(void **state)
     }
 }
 
+/* Kick signs what every channel says, and an application of anybody's can send it here.
+ */
+static void
+a_channel_named_with_our_number_is_not_ours(void **state)
+{
+    static const char body[] =
+        "{\"broadcaster\":{\"user_id\":5,\"channel_slug\":\"123456789\"},"
+        "\"banned_user\":{\"user_id\":777}}";
+    struct buf out = BUF_INIT;
+    struct message_taker to = {.take = note_roles, .arg = &out};
+    struct err e = ERR_INIT;
+    (void)state;
+    assert_int_equal(
+        kick_read_event(STR_LIT(KICK_BAN), str_from(body), STR_LIT("123456789"), to, &e),
+        0);
+    assert_int_equal(out.len, 0);
+    assert_int_equal(
+        kick_read_event(STR_LIT(KICK_BAN), str_from(body), STR_LIT("5"), to, &e), 0);
+    assert_string_equal(out.data, "{\"delete_author\":\"777\"}");
+    buf_fini(&out);
+}
+
 static void
 what_people_paste_becomes_a_channel_or_a_clear_error(void **state)
 {
@@ -486,6 +508,7 @@ main(void)
         BENCH_TEST(a_line_of_ours_is_said_and_a_refusal_ends_the_writing),
         cmocka_unit_test(the_answer_of_the_chat_says_whether_a_line_was_said),
         cmocka_unit_test(badges_become_roles_and_a_reply_names_its_line),
+        cmocka_unit_test(a_channel_named_with_our_number_is_not_ours),
         cmocka_unit_test(what_people_paste_becomes_a_channel_or_a_clear_error),
         BENCH_TEST(ten_silent_minutes_are_stood),
     };
