@@ -150,8 +150,10 @@ on_presence(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
     bool gone = str_eq(type, STR_LIT("unavailable"));
     if (!str_eq(bare(from), d->room))
         return;
+    bool mine = from.len == d->room.len || str_eq(resource(from), d->nick);
     if (str_eq(type, STR_LIT("error"))) {
-        on_error_presence(x, ev);
+        if (mine) /* else of somebody who plays the room */
+            on_error_presence(x, ev);
         return;
     }
     learn_roles(d, resource(from), user, gone);
@@ -312,6 +314,15 @@ set_message(struct xmpp_decoder *d, const struct xml *x, struct str body,
 }
 
 static void
+on_refused_line(const struct xml *x, struct xmpp_event *ev)
+{
+    const struct xml *error = xml_child(x, "error", NULL);
+    struct str text = xml_text(xml_child(error, "text", NULL));
+    ev->kind = XMPP_MUTED;
+    ev->text = text.len > 0 ? text : xml_name(xml_first(error));
+}
+
+static void
 on_message(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
 {
     struct str from = xml_attr(x, "from"), type = xml_attr(x, "type");
@@ -319,10 +330,8 @@ on_message(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
     if (!str_eq(bare(from), d->room))
         return;
     if (str_eq(type, STR_LIT("error"))) {
-        const struct xml *error = xml_child(x, "error", NULL);
-        struct str text = xml_text(xml_child(error, "text", NULL));
-        ev->kind = XMPP_MUTED;
-        ev->text = text.len > 0 ? text : xml_name(xml_first(error));
+        if (from.len == d->room.len) /* else somebody in the room wrote it to us */
+            on_refused_line(x, ev);
         return;
     }
     if (!str_eq(type, STR_LIT("groupchat")) || take_back(d, x, ev))
@@ -356,11 +365,13 @@ on_features(const struct xml *x, struct xmpp_event *ev)
 }
 
 static void
-on_iq(const struct xml *x, struct xmpp_event *ev)
+on_iq(const struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
 {
     struct str type = xml_attr(x, "type");
     ev->id = xml_attr(x, "id");
     ev->from = xml_attr(x, "from");
+    if (str_eq(bare(ev->from), d->room) && !str_eq(type, STR_LIT("get")))
+        return; /* somebody in the room: the address is the server's to give */
     if (str_eq(type, STR_LIT("get")) && xml_child(x, "ping", "urn:xmpp:ping") != NULL)
         ev->kind = XMPP_PING;
     else if (str_eq(type, STR_LIT("result")) && str_eq(ev->id, STR_LIT("bind")))
@@ -387,7 +398,7 @@ on_stanza(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
     else if (xml_is(x, "presence", NULL))
         on_presence(d, x, ev);
     else if (xml_is(x, "iq", NULL))
-        on_iq(x, ev);
+        on_iq(d, x, ev);
     else if (xml_is(x, "features", NS_STREAM))
         on_features(x, ev);
     else if (xml_is(x, "success", NS_SASL))

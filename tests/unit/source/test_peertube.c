@@ -284,6 +284,32 @@ each_refusal_has_its_state_and_code(void **state)
     }
 }
 
+/* Stanzas that a server passes on from somebody in the room to us alone. */
+static void
+nobody_in_the_room_can_speak_for_the_server(void **state)
+{
+    static const char *const tricks[] = {
+        "<message xmlns=\"jabber:client\" from=\"v1@room.tube.kz/evil\" type=\"error\">"
+        "<error type=\"auth\"><forbidden/></error></message>",
+        "<presence xmlns=\"jabber:client\" from=\"v1@room.tube.kz/evil\" type=\"error\">"
+        "<error type=\"auth\"><forbidden/></error></presence>",
+        "<iq xmlns=\"jabber:client\" from=\"v1@room.tube.kz/evil\" type=\"error\" "
+        "id=\"bind\"><error type=\"auth\"><forbidden/></error></iq>",
+        "<iq xmlns=\"jabber:client\" from=\"v1@room.tube.kz/evil\" type=\"result\" "
+        "id=\"bind\"/>",
+    };
+    struct bench *b = *state;
+    start_with(b, friendly, NULL);
+    UNTIL(b, bench_state(b) == SOURCE_LIVE);
+    for (size_t i = 0; i < sizeof(tricks) / sizeof(tricks[0]); i++)
+        say(b, tricks[i]);
+    say(b, LINE("a", "1", "s1", ""));
+    UNTIL(b, b->n_got == 1 || bench_state(b) != SOURCE_LIVE);
+    assert_int_equal(bench_state(b), SOURCE_LIVE);
+    assert_string_equal(b->told.len > 0 ? b->told.data : "", "");
+    assert_true(source_can_send(b->source));
+}
+
 static void
 silence_in_the_room_is_noticed(void **state)
 {
@@ -379,6 +405,7 @@ main(void)
         BENCH_TEST(lines_go_into_the_room_escaped),
         BENCH_TEST(a_taken_name_becomes_another),
         cmocka_unit_test(each_refusal_has_its_state_and_code),
+        BENCH_TEST(nobody_in_the_room_can_speak_for_the_server),
         BENCH_TEST(silence_in_the_room_is_noticed),
         cmocka_unit_test(nonsense_and_tricks_of_xml_are_refused),
         cmocka_unit_test(what_people_paste_becomes_a_room_or_a_clear_error),
