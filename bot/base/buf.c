@@ -240,21 +240,27 @@ buf_add_html(struct buf *b, struct str s)
     escape(b, s, &how);
 }
 
+/* Where the list separator is a semicolon, a spreadsheet that opens the file by itself
+ * ends cells at those inside our quotes, too: so a formula may begin behind each. */
 void
 buf_add_csv(struct buf *b, struct str s)
 {
-    static const char formula[] = "=+-@\t\r\n";
+    static const char formula[] = "=+-@", ends[] = ";\t\r\n";
+    bool begins = true;
 
     buf_add_char(b, '"');
-    if (s.len > 0 && memchr(formula, s.p[0], sizeof(formula) - 1) != NULL)
+    if (s.len > 0 && memchr(ends + 1, s.p[0], sizeof(ends) - 2) != NULL)
         buf_add_char(b, '\'');
     for (size_t i = 0; i < s.len; i++) {
-        if (s.p[i] == '"')
+        char c = s.p[i];
+        if (begins && memchr(formula, c, sizeof(formula) - 1) != NULL)
+            buf_add_char(b, '\'');
+        begins = memchr(ends, c, sizeof(ends) - 1) != NULL || (begins && c == '"');
+        if (c == '"')
             buf_add_char(b, '"');
-        if (s.p[i] == '\0')
-            buf_add_char(b, ' ');
-        else
-            buf_add_char(b, s.p[i]);
+        if (c == '\0')
+            c = ' ';
+        buf_add_char(b, c);
     }
     buf_add_char(b, '"');
 }

@@ -306,14 +306,21 @@ http_matches_etag(struct str header, const char *etag)
     return false;
 }
 
+static struct str
+without(struct str host, struct str port)
+{
+    size_t rest = host.len > port.len ? host.len - port.len : 0;
+    bool ends = rest > 0 && str_eq((struct str){host.p + rest, port.len}, port);
+
+    return ends ? (struct str){host.p, rest} : host;
+}
+
 struct str
 http_host_core(struct str host)
 {
-    if (host.len > 3 && str_eq((struct str){host.p + host.len - 3, 3}, STR_LIT(":80")))
-        return (struct str){host.p, host.len - 3};
-    if (host.len > 4 && str_eq((struct str){host.p + host.len - 4, 4}, STR_LIT(":443")))
-        return (struct str){host.p, host.len - 4};
-    return host;
+    struct str core = without(host, STR_LIT(":80"));
+
+    return core.len < host.len ? core : without(host, STR_LIT(":443"));
 }
 
 struct str
@@ -333,14 +340,20 @@ http_host_name(struct str host)
 bool
 http_same_origin(struct str origin, struct str host)
 {
-    if (str_has_prefix(origin, STR_LIT("https://")))
-        origin = (struct str){origin.p + 8, origin.len - 8};
-    else if (str_has_prefix(origin, STR_LIT("http://")))
-        origin = (struct str){origin.p + 7, origin.len - 7};
-    else
-        return false;
-    return origin.len > 0 &&
-           str_eq_ascii_nocase(http_host_core(origin), http_host_core(host));
+    static const struct {
+        struct str scheme, port;
+    } rows[] = {{STR_LIT("https://"), STR_LIT(":443")},
+                {STR_LIT("http://"), STR_LIT(":80")}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        size_t n = rows[i].scheme.len;
+        if (!str_has_prefix(origin, rows[i].scheme) || origin.len == n)
+            continue;
+        struct str of = {origin.p + n, origin.len - n};
+        return str_eq_ascii_nocase(without(of, rows[i].port),
+                                   without(host, rows[i].port));
+    }
+    return false;
 }
 
 /* Deeper than JSON_DEPTH, looking only at brackets outside of strings. */

@@ -36,12 +36,16 @@ number_at(const json_t *o, const char *path, struct buf *room)
     return buf_str(room);
 }
 
+/* Anybody may name his channel with the digits of another one's number: a number is
+ * compared with the number alone. */
 static bool
 is_here(const json_t *o, struct str channel)
 {
     struct buf room = BUF_INIT;
-    bool here = str_eq(number_at(o, "broadcaster.user_id", &room), channel) ||
-                str_eq_ascii_nocase(json_text(o, "broadcaster.channel_slug"), channel);
+    bool here =
+        kick_is_number(channel)
+            ? str_eq(number_at(o, "broadcaster.user_id", &room), channel)
+            : str_eq_ascii_nocase(json_text(o, "broadcaster.channel_slug"), channel);
     buf_fini(&room);
     return here && channel.len > 0;
 }

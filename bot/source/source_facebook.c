@@ -114,10 +114,13 @@ page_came(struct source *s, const struct fetch_answer *a)
         buf_fini(&page.after);
         return;
     }
+    /* A cursor that leads to itself would be followed for ever. */
+    bool on = page.after.len > 0 && !str_eq(buf_str(&page.after), buf_str(&f->after));
     buf_reset(&f->after);
-    buf_add_str(&f->after, buf_str(&page.after));
+    if (on)
+        buf_add_str(&f->after, buf_str(&page.after));
     buf_fini(&page.after);
-    if (f->after.len > 0) {
+    if (on) {
         source_http_later(&f->http, 0, catch_up);
         return;
     }

@@ -202,11 +202,14 @@ kick_hook(struct source *s, const struct source_hook *h, struct err *e)
         s->status.duplicates++;
         return 0;
     }
-    source_seen_add(&k->taken, h->id);
-    if (kick_read_event(h->type, h->body, channel, to, e) == 0)
-        return 0;
-    source_garbage(s, e);
-    return -1;
+    if (kick_read_event(h->type, h->body, channel, to, e) < 0) {
+        source_garbage(s, e);
+        return -1;
+    }
+    /* The type is not signed: what another type made nothing of may still come. */
+    if (str_eq(h->type, STR_LIT(KICK_CHAT)) || str_eq(h->type, STR_LIT(KICK_BAN)))
+        source_seen_add(&k->taken, h->id);
+    return 0;
 }
 
 /* --- asking for deliveries */

@@ -235,7 +235,9 @@ read_line(const json_t *line, const struct telegram_chat *chat, int64_t edit,
     struct str text = json_text(line, "text");
     if (text.len == 0)
         text = json_text(line, "caption");
-    if (text.len == 0 || (edit != 0 && !take_back(line, chat->versions, edit, to)))
+    if (edit != 0 && !take_back(line, chat->versions, edit, to))
+        return 0;
+    if (text.len == 0) /* the caption may have been taken away */
         return 0;
     write_id(id, line, "message_id", edit);
     message_set_id(&m, str_from(id));

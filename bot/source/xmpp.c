@@ -5,7 +5,8 @@
  * word; its author is the occupant id (XEP-0421), since nicks change hands. Who may take
  * a line back: the room itself, for its moderators (XEP-0425, both forms), and the author
  * (XEP-0424). A correction (XEP-0308) names the line by its author's own id, so the last
- * few are remembered; it becomes the old line taken back and a new one. */
+ * few are remembered; it becomes the old line taken back and a new one, and who takes
+ * back the line means what became of it. */
 #include "source/xmpp.h"
 
 #include <string.h>
@@ -42,7 +43,7 @@ xmpp_fini(struct xmpp_decoder *d)
 {
     map_free(&d->roles);
     xml_free(&d->stanza);
-    buf_fini(&d->scratch);
+    buf_fini(&d->removed);
 }
 
 void
@@ -149,8 +150,10 @@ on_presence(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
     bool gone = str_eq(type, STR_LIT("unavailable"));
     if (!str_eq(bare(from), d->room))
         return;
+    bool mine = from.len == d->room.len || str_eq(resource(from), d->nick);
     if (str_eq(type, STR_LIT("error"))) {
-        on_error_presence(x, ev);
+        if (mine) /* else of somebody who plays the room */
+            on_error_presence(x, ev);
         return;
     }
     learn_roles(d, resource(from), user, gone);
@@ -162,32 +165,6 @@ on_presence(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
 }
 
 /* --- lines */
-
-static uint64_t
-line_hash(const struct xmpp_decoder *d, struct str author, struct str own_id)
-{
-    return map_hash(&d->key, author, own_id);
-}
-
-static struct str
-recall(const struct xmpp_decoder *d, uint64_t hash)
-{
-    for (size_t i = 0; i < XMPP_RECENT; i++)
-        if (d->recent[i].hash == hash && d->recent[i].room_id[0] != '\0')
-            return str_from(d->recent[i].room_id);
-    return STR_NONE;
-}
-
-static void
-remember(struct xmpp_decoder *d, uint64_t hash, struct str room_id)
-{
-    if (room_id.len == 0 || room_id.len > BOUNDS_ID)
-        return;
-    d->recent[d->next_recent].hash = hash;
-    memcpy(d->recent[d->next_recent].room_id, room_id.p, room_id.len);
-    d->recent[d->next_recent].room_id[room_id.len] = '\0';
-    d->next_recent = (d->next_recent + 1) % XMPP_RECENT;
-}
 
 /* The id that the room gave, and nobody else. */
 static struct str
@@ -207,13 +184,86 @@ author_of(const struct xml *x)
     return occupant.len > 0 ? occupant : resource(xml_attr(x, "from"));
 }
 
-static void
-set_removal(struct xmpp_event *ev, struct str id)
+/* A server that knows no occupant ids passes on what somebody made up; nicks are the
+ * room's word, but change hands. Whose line it is, both must say. */
+static uint64_t
+author_hash(const struct xmpp_decoder *d, const struct xml *x)
 {
+    return map_hash(&d->key, author_of(x), resource(xml_attr(x, "from")));
+}
+
+static uint64_t
+own_hash(const struct xmpp_decoder *d, uint64_t author, struct str own_id)
+{
+    return map_hash(&d->key, (struct str){(const char *)&author, sizeof(author)}, own_id);
+}
+
+static struct xmpp_line *
+find_own(struct xmpp_decoder *d, uint64_t own)
+{
+    for (size_t i = 0; i < XMPP_RECENT; i++)
+        if (d->recent[i].own == own && d->recent[i].first[0] != '\0')
+            return &d->recent[i];
+    return NULL;
+}
+
+/* By the id of the room; NULL: it is none of the recent ones. */
+static struct xmpp_line *
+find_first(struct xmpp_decoder *d, struct str id)
+{
+    for (size_t i = 0; i < XMPP_RECENT && id.len > 0; i++)
+        if (str_eq(str_from(d->recent[i].first), id))
+            return &d->recent[i];
+    return NULL;
+}
+
+/* `old`: the line that this one corrects; NULL: none. */
+static void
+remember(struct xmpp_decoder *d, const struct xmpp_line *old, const struct xml *x,
+         struct str id)
+{
+    struct xmpp_line made = {.author = author_hash(d, x)};
+    made.own = own_hash(d, made.author, xml_attr(x, "id"));
+    if (id.len == 0 || id.len > BOUNDS_ID)
+        return;
+    str_copy(id, made.last, sizeof(made.last));
+    str_copy(old != NULL ? str_from(old->first) : id, made.first, sizeof(made.first));
+    for (size_t i = 0; old != NULL && i < XMPP_RECENT; i++)
+        if (strcmp(d->recent[i].first, made.first) == 0)
+            memcpy(d->recent[i].last, made.last, sizeof(made.last));
+    d->recent[d->next_recent] = made;
+    d->next_recent = (d->next_recent + 1) % XMPP_RECENT;
+}
+
+static void
+set_removal(struct xmpp_decoder *d, struct xmpp_event *ev, struct str id)
+{
+    buf_reset(&d->removed);
+    buf_add_str(&d->removed, id);
     ev->removal = (struct message){.kind = MESSAGE_DELETE};
-    message_set_id(&ev->removal, id);
+    message_set_id(&ev->removal, buf_str(&d->removed));
     ev->has_removal = ev->removal.id.len > 0;
     ev->kind = XMPP_MESSAGES;
+}
+
+/* By the room; what somebody made of the line since goes, too. */
+static void
+moderate(struct xmpp_decoder *d, struct str id, struct xmpp_event *ev)
+{
+    const struct xmpp_line *line = find_first(d, id);
+    set_removal(d, ev, line != NULL ? str_from(line->last) : id);
+}
+
+/* By its author, who may name it by his own id or by the room's. */
+static void
+retract(struct xmpp_decoder *d, const struct xml *x, struct str id, struct xmpp_event *ev)
+{
+    uint64_t author = author_hash(d, x);
+    const struct xmpp_line *line = find_own(d, own_hash(d, author, id));
+    const struct xmpp_line *named = find_first(d, id);
+    if (line == NULL && named != NULL && named->author == author)
+        line = named;
+    set_removal(d, ev, line != NULL ? str_from(line->last) : STR_NONE);
 }
 
 /* A line taken back: by the room for its moderators, or by its author. */
@@ -223,19 +273,17 @@ take_back(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
     bool by_room = resource(xml_attr(x, "from")).len == 0;
     const struct xml *fasten = xml_child(x, "apply-to", NS_FASTEN);
     const struct xml *moderated = xml_child(fasten, "moderated", NS_MODERATE);
-    const struct xml *retract = xml_child(x, "retract", NS_RETRACT1);
+    const struct xml *gone = xml_child(x, "retract", NS_RETRACT1);
     if (moderated != NULL && by_room) {
-        set_removal(ev, xml_attr(fasten, "id"));
-    } else if (retract != NULL && xml_child(retract, "moderated", NS_MODERATE1) != NULL) {
+        moderate(d, xml_attr(fasten, "id"), ev);
+    } else if (gone != NULL && xml_child(gone, "moderated", NS_MODERATE1) != NULL) {
         if (by_room)
-            set_removal(ev, xml_attr(retract, "id"));
-    } else if (retract != NULL || xml_child(fasten, "retract", NS_RETRACT0) != NULL) {
-        struct str id = xml_attr(retract != NULL ? retract : fasten, "id");
-        struct str known = recall(d, line_hash(d, author_of(x), id));
+            moderate(d, xml_attr(gone, "id"), ev);
+    } else if (gone != NULL || xml_child(fasten, "retract", NS_RETRACT0) != NULL) {
         if (!by_room)
-            set_removal(ev, known);
+            retract(d, x, xml_attr(gone != NULL ? gone : fasten, "id"), ev);
     } else {
-        return fasten != NULL || retract != NULL;
+        return fasten != NULL;
     }
     return true;
 }
@@ -261,9 +309,17 @@ set_message(struct xmpp_decoder *d, const struct xml *x, struct str body,
     if (delay != NULL &&
         clock_parse_iso(xml_attr(delay, "stamp"), &m->at_ms, &not_a_time) < 0)
         m->at_ms = 0;
-    remember(d, line_hash(d, author_of(x), xml_attr(x, "id")), m->id);
     ev->has_message = true;
     ev->kind = XMPP_MESSAGES;
+}
+
+static void
+on_refused_line(const struct xml *x, struct xmpp_event *ev)
+{
+    const struct xml *error = xml_child(x, "error", NULL);
+    struct str text = xml_text(xml_child(error, "text", NULL));
+    ev->kind = XMPP_MUTED;
+    ev->text = text.len > 0 ? text : xml_name(xml_first(error));
 }
 
 static void
@@ -274,10 +330,8 @@ on_message(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
     if (!str_eq(bare(from), d->room))
         return;
     if (str_eq(type, STR_LIT("error"))) {
-        const struct xml *error = xml_child(x, "error", NULL);
-        struct str text = xml_text(xml_child(error, "text", NULL));
-        ev->kind = XMPP_MUTED;
-        ev->text = text.len > 0 ? text : xml_name(xml_first(error));
+        if (from.len == d->room.len) /* else somebody in the room wrote it to us */
+            on_refused_line(x, ev);
         return;
     }
     if (!str_eq(type, STR_LIT("groupchat")) || take_back(d, x, ev))
@@ -286,9 +340,13 @@ on_message(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
     if (nick.len == 0 || body.len == 0 || str_eq(nick, d->nick))
         return; /* the room itself, its subject, or our own words */
     const struct xml *correct = xml_child(x, "replace", NS_CORRECT);
+    const struct xmpp_line *old = NULL;
     if (correct != NULL)
-        set_removal(ev, recall(d, line_hash(d, author_of(x), xml_attr(correct, "id"))));
+        old = find_own(d, own_hash(d, author_hash(d, x), xml_attr(correct, "id")));
+    if (old != NULL)
+        set_removal(d, ev, str_from(old->last));
     set_message(d, x, body, ev);
+    remember(d, old, x, ev->message.id);
 }
 
 /* --- the stream */
@@ -307,11 +365,13 @@ on_features(const struct xml *x, struct xmpp_event *ev)
 }
 
 static void
-on_iq(const struct xml *x, struct xmpp_event *ev)
+on_iq(const struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
 {
     struct str type = xml_attr(x, "type");
     ev->id = xml_attr(x, "id");
     ev->from = xml_attr(x, "from");
+    if (str_eq(bare(ev->from), d->room) && !str_eq(type, STR_LIT("get")))
+        return; /* somebody in the room: the address is the server's to give */
     if (str_eq(type, STR_LIT("get")) && xml_child(x, "ping", "urn:xmpp:ping") != NULL)
         ev->kind = XMPP_PING;
     else if (str_eq(type, STR_LIT("result")) && str_eq(ev->id, STR_LIT("bind")))
@@ -338,7 +398,7 @@ on_stanza(struct xmpp_decoder *d, const struct xml *x, struct xmpp_event *ev)
     else if (xml_is(x, "presence", NULL))
         on_presence(d, x, ev);
     else if (xml_is(x, "iq", NULL))
-        on_iq(x, ev);
+        on_iq(d, x, ev);
     else if (xml_is(x, "features", NS_STREAM))
         on_features(x, ev);
     else if (xml_is(x, "success", NS_SASL))

@@ -11,7 +11,10 @@
 #include "base/bounds.h"
 #include "source/json.h"
 
-enum { ID_LEN = 11 }; /* of a video; the documents do not promise it */
+enum {
+    ID_LEN = 11,           /* of a video; the documents do not promise it */
+    POLL_MOST = 10 * 60000 /* ms; who asks us to wait longer has a fault */
+};
 
 static json_t *
 parse(struct str body, struct err *e)
@@ -120,6 +123,8 @@ youtube_read_page(struct str body, bool backlog, struct message_taker to,
     buf_reset(&page->next);
     buf_add_str(&page->next, json_text(o, "nextPageToken"));
     page->poll_ms = json_number(o, "pollingIntervalMillis", 0);
+    if (page->poll_ms < 0 || page->poll_ms > POLL_MOST)
+        page->poll_ms = 0;
     page->ended = json_text(o, "offlineAt").len > 0;
     page->messages = 0;
     for (size_t i = 0; i < json_array_size(items); i++)

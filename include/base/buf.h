@@ -45,8 +45,8 @@ void buf_add_json(struct buf *b, struct str s);
 void buf_add_escaped(struct buf *b, struct str s);
 /* Text inside HTML, in an element or a quoted attribute. */
 void buf_add_html(struct buf *b, struct str s);
-/* One CSV field (RFC 4180); a field that a spreadsheet would take for a formula gets a
- * leading apostrophe. */
+/* One CSV field (RFC 4180); what a spreadsheet would take for a formula gets an
+ * apostrophe in front. */
 void buf_add_csv(struct buf *b, struct str s);
 /* Lower-case hexadecimal. */
 void buf_add_hex(struct buf *b, const uint8_t *p, size_t len);

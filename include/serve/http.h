@@ -115,11 +115,12 @@ bool http_accepts(struct str header, const char *token);
 /* Whether If-None-Match holds this entity tag. */
 bool http_matches_etag(struct str header, const char *etag);
 
-/* "host:port" without the port that the scheme has anyway (80, 443). */
+/* "host:port" without a port that some scheme has anyway (80, 443). */
 struct str http_host_core(struct str host);
 /* The host part alone: without the port, and without the brackets of IPv6. */
 struct str http_host_name(struct str host);
-/* Whether `origin` ("https://a.example:8443") is of this host ("a.example:8443"). */
+/* Whether `origin` ("https://a.example:8443") is of this host ("a.example:8443"), either
+ * with or without the port that the origin's scheme has anyway. */
 bool http_same_origin(struct str origin, struct str host);
 
 /* JSON object of a body: NULL with ERR_PARSE that says line and column, on bad UTF-8, on

@@ -18,8 +18,8 @@
 #define KICK_BAN  "moderation.banned"
 
 /* A delivery of the kind `type` (Kick-Event-Type). Other kinds, and those of other
- * channels than `channel` (its number, or its name as in the address), are passed over.
- */
+ * channels than `channel` (its number, or its name as in the address when it is no
+ * number), are passed over. */
 int kick_read_event(struct str type, struct str body, struct str channel,
                     struct message_taker to, struct err *e) MUST_CHECK;
 

@@ -39,19 +39,23 @@ struct xmpp_event {
 
 enum { XMPP_RECENT = 512, XMPP_PEOPLE = 4096 };
 
-/* What a decoder must remember: who is who, and the room's ids of recent lines, since a
- * correction names the line by its author's own id. */
+/* A recent line: a correction names it by its author's own id, a moderator by the id that
+ * the room gave it first. */
+struct xmpp_line {
+    uint64_t own;    /* hash of the author and his id of it */
+    uint64_t author; /* hash of his occupant id and nick: the first may be made up */
+    char first[BOUNDS_ID + 1], last[BOUNDS_ID + 1]; /* ids of the room; last: corrected */
+};
+
+/* What a decoder must remember: who is who, and recent lines. */
 struct xmpp_decoder {
     struct str room, nick; /* the room's address; who we are in it; borrowed */
     struct map_key key;
     struct map *roles; /* owned: hash of a nick -> roles */
-    struct {
-        uint64_t hash; /* of author and the author's id */
-        char room_id[BOUNDS_ID + 1];
-    } recent[XMPP_RECENT];
+    struct xmpp_line recent[XMPP_RECENT];
     size_t next_recent;
     struct xml *stanza; /* owned: what the last event borrows from */
-    struct buf scratch;
+    struct buf removed; /* the id of the line that the last event takes back */
 };
 
 void xmpp_init(struct xmpp_decoder *d);

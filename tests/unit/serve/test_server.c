@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -495,6 +499,55 @@ a_connection_that_goes_while_its_password_is_checked_harms_nobody(void **state)
     peer_fini(&p);
 }
 
+#define METRICS(more) "GET /metrics HTTP/1.1\r\nHost: localhost\r\n" more "\r\n"
+
+static char socket_path[64];
+
+static void
+listen_on_a_path(struct server_conf *conf)
+{
+    static char listen[sizeof(socket_path) + 8];
+
+    (void)snprintf(socket_path, sizeof(socket_path), "/tmp/suraq-metrics-%d.sock",
+                   (int)getpid());
+    (void)snprintf(listen, sizeof(listen), "unix:%s", socket_path);
+    conf->listen = listen;
+}
+
+static void
+behind_a_unix_socket_the_metrics_are_still_not_for_everybody(void **state)
+{
+    static const struct {
+        const char *text;
+        int want;
+    } rows[] = {
+        {METRICS(""), 200},
+        {METRICS("X-Forwarded-For: 10.0.0.7\r\n"), 200},
+        {METRICS("X-Forwarded-For: 198.51.100.7\r\n"), 403},
+    };
+    struct world mine;
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+
+    (void)state;
+    world_begin(&mine, listen_on_a_path);
+    memcpy(to.sun_path, socket_path, strlen(socket_path) + 1);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct peer p = {.world = &mine,
+                         .fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+        struct answer a;
+        assert_int_equal(connect(p.fd, (struct sockaddr *)&to, sizeof(to)), 0);
+        assert_true(fcntl(p.fd, F_SETFL, O_NONBLOCK) >= 0);
+        peer_text(&p, rows[i].text);
+        peer_answer(&p, &a, false);
+        if (a.status != rows[i].want)
+            fail_msg("row %zu: %d", i, a.status);
+        answer_fini(&a);
+        peer_fini(&p);
+    }
+    world_end(&mine);
+    (void)unlink(socket_path);
+}
+
 int
 main(void)
 {
@@ -508,6 +561,7 @@ main(void)
         T(a_body_that_comes_byte_by_byte_is_whole),
         T(a_body_over_the_limit_is_read_and_refused_and_the_connection_stays),
         T(many_connections_from_one_address_are_capped_and_room_comes_back),
+        cmocka_unit_test(behind_a_unix_socket_the_metrics_are_still_not_for_everybody),
         T(not_ready_says_why),
         T(an_upgrade_without_all_it_needs_is_refused_with_a_status),
         T(compression_is_not_offered),

@@ -79,6 +79,18 @@ a_stream_that_ends_is_opened_again_and_the_gap_is_closed(void **state)
 }
 
 static void
+a_page_that_names_itself_as_the_next_is_the_last(void **state)
+{
+    struct bench *b = *state;
+    serve(b, COMMENTS, 200, "comments.json", MOCK_FINE); /* always: after PAGE2, PAGE2 */
+    serve(b, STREAM, 200, "stream.txt", MOCK_STREAM);
+    start(b, "9002000");
+    UNTIL(b, mock_http_times_asked(b->http, STREAM) == 1 ||
+                 mock_http_times_asked(b->http, "after=PAGE2") > 3);
+    assert_int_equal(mock_http_times_asked(b->http, "after=PAGE2"), 1);
+}
+
+static void
 a_platform_without_a_stream_is_polled(void **state)
 {
     struct bench *b = *state;
@@ -252,6 +264,7 @@ main(void)
     cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
         BENCH_TEST(what_was_said_is_read_first_and_then_what_is_said_now),
         BENCH_TEST(a_stream_that_ends_is_opened_again_and_the_gap_is_closed),
+        BENCH_TEST(a_page_that_names_itself_as_the_next_is_the_last),
         BENCH_TEST(a_platform_without_a_stream_is_polled),
         BENCH_TEST(an_answer_goes_under_its_comment_until_the_page_refuses),
         cmocka_unit_test(each_fault_has_its_state_and_code),

@@ -159,6 +159,18 @@ what_was_delivered_before_or_long_ago_says_nothing_new(void **state)
     assert_int_equal(b->n_got, 1);
 }
 
+/* The signature does not cover the type. */
+static void
+a_delivery_sent_before_under_another_type_is_not_lost(void **state)
+{
+    static const char *const types[] = {"livestream.status.updated", KICK_BAN, KICK_CHAT};
+    struct bench *b = *state;
+    start_hooked(b);
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        (void)deliver(b, (struct delivery){"01A", types[i], "chat.json"});
+    assert_int_equal(b->n_got, 1);
+}
+
 static void
 what_is_not_signed_by_kick_is_refused(void **state)
 {
@@ -417,6 +429,28 @@ badges_become_roles_and_a_reply_names_its_line(void **state)
     }
 }
 
+/* Kick signs what every channel says, and an application of anybody's can send it here.
+ */
+static void
+a_channel_named_with_our_number_is_not_ours(void **state)
+{
+    static const char body[] =
+        "{\"broadcaster\":{\"user_id\":5,\"channel_slug\":\"123456789\"},"
+        "\"banned_user\":{\"user_id\":777}}";
+    struct buf out = BUF_INIT;
+    struct message_taker to = {.take = note_roles, .arg = &out};
+    struct err e = ERR_INIT;
+    (void)state;
+    assert_int_equal(
+        kick_read_event(STR_LIT(KICK_BAN), str_from(body), STR_LIT("123456789"), to, &e),
+        0);
+    assert_int_equal(out.len, 0);
+    assert_int_equal(
+        kick_read_event(STR_LIT(KICK_BAN), str_from(body), STR_LIT("5"), to, &e), 0);
+    assert_string_equal(out.data, "{\"delete_author\":\"777\"}");
+    buf_fini(&out);
+}
+
 static void
 what_people_paste_becomes_a_channel_or_a_clear_error(void **state)
 {
@@ -464,6 +498,7 @@ main(void)
     cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
         BENCH_TEST(a_line_a_reply_and_a_ban_are_delivered),
         BENCH_TEST(what_was_delivered_before_or_long_ago_says_nothing_new),
+        BENCH_TEST(a_delivery_sent_before_under_another_type_is_not_lost),
         BENCH_TEST(what_is_not_signed_by_kick_is_refused),
         BENCH_TEST(a_key_that_kick_changed_is_asked_for_again),
         BENCH_TEST(until_the_key_is_known_the_platform_is_told_to_wait),
@@ -473,6 +508,7 @@ main(void)
         BENCH_TEST(a_line_of_ours_is_said_and_a_refusal_ends_the_writing),
         cmocka_unit_test(the_answer_of_the_chat_says_whether_a_line_was_said),
         cmocka_unit_test(badges_become_roles_and_a_reply_names_its_line),
+        cmocka_unit_test(a_channel_named_with_our_number_is_not_ours),
         cmocka_unit_test(what_people_paste_becomes_a_channel_or_a_clear_error),
         BENCH_TEST(ten_silent_minutes_are_stood),
     };

@@ -89,6 +89,97 @@ nobody_signs_in_and_reads_the_room(void **state)
                         "мост?|чужая правка|сәлем|-s3|-s4|-s2|");
 }
 
+#define LINE(nick, id, room_id, more)                                                  \
+    "<message xmlns=\"jabber:client\" type=\"groupchat\" from=\"v1@room.tube.kz/" nick \
+    "\" id=\"" id "\"><body>" room_id                                                  \
+    "</body><stanza-id xmlns=\"urn:xmpp:sid:0\" id=\"" room_id                         \
+    "\" by=\"v1@room.tube.kz\"/>" more "</message>"
+#define CORRECTS(id) "<replace xmlns=\"urn:xmpp:message-correct:0\" id=\"" id "\"/>"
+#define OCCUPANT(id) "<occupant-id xmlns=\"urn:xmpp:occupant-id:0\" id=\"" id "\"/>"
+#define RETRACTS(nick, id, more)                                                      \
+    "<message xmlns=\"jabber:client\" type=\"groupchat\" from=\"v1@room.tube.kz" nick \
+    "\"><retract xmlns=\"urn:xmpp:message-retract:1\" id=\"" id "\">" more            \
+    "</retract></message>"
+#define MODERATED "<moderated xmlns=\"urn:xmpp:message-moderate:1\"/>"
+
+/* What a decoder makes of stanzas: "-id|" for a removal, "id|" for a line. */
+static void
+decode_all(struct xmpp_decoder *d, const char *const *stanzas, struct buf *out)
+{
+    for (; *stanzas != NULL; stanzas++) {
+        struct xmpp_event ev;
+        struct err e = ERR_INIT;
+        assert_int_equal(xmpp_decode(d, str_from(*stanzas), &ev, &e), 0);
+        if (ev.has_removal)
+            buf_addf(out, "-%.*s|", STR_ARG(ev.removal.id));
+        if (ev.has_message)
+            buf_addf(out, "%.*s|", STR_ARG(ev.message.id));
+    }
+}
+
+static void
+each_correction_takes_back_what_was_said_last(void **state)
+{
+    static const struct {
+        const char *stanzas[6], *want;
+    } rows[] = {
+        {{LINE("a", "1", "s1", ""), LINE("a", "2", "s2", CORRECTS("1")),
+          LINE("a", "3", "s3", CORRECTS("1"))},
+         "s1|-s1|s2|-s2|s3|"},
+        {{LINE("a", "1", "s1", ""), LINE("a", "2", "s2", CORRECTS("1")),
+          LINE("a", "3", "s3", CORRECTS("2")), RETRACTS("", "s1", MODERATED)},
+         "s1|-s1|s2|-s2|s3|-s3|"},
+        {{LINE("a", "1", "s1", ""), LINE("a", "2", "s2", CORRECTS("1")),
+          RETRACTS("/a", "1", "")},
+         "s1|-s1|s2|-s2|"},
+        /* XEP-0424: by the id of the room; nobody else may */
+        {{LINE("a", "1", "s1", ""), RETRACTS("/b", "s1", ""), RETRACTS("/a", "s1", "")},
+         "s1|-s1|"},
+        /* an occupant id that somebody made up */
+        {{LINE("a", "1", "s1", OCCUPANT("o")),
+          LINE("b", "2", "s2", CORRECTS("1") OCCUPANT("o"))},
+         "s1|s2|"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct xmpp_decoder *d = mem_zalloc(sizeof(*d));
+        struct buf out = BUF_INIT;
+        xmpp_init(d);
+        d->room = STR_LIT("v1@room.tube.kz");
+        d->nick = STR_LIT("suraq");
+        decode_all(d, rows[i].stanzas, &out);
+        if (strcmp(out.data, rows[i].want) != 0)
+            fail_msg("row %zu: '%s'", i, out.data);
+        buf_fini(&out);
+        xmpp_fini(d);
+        mem_free(d);
+    }
+}
+
+static void
+the_oldest_line_that_is_remembered_is_taken_back_by_its_own_id(void **state)
+{
+    static const char *const corrects[] = {LINE("a", "0", "new", CORRECTS("i0")), NULL};
+    struct xmpp_decoder *d = mem_zalloc(sizeof(*d));
+    struct buf out = BUF_INIT;
+    (void)state;
+    xmpp_init(d);
+    d->room = STR_LIT("v1@room.tube.kz");
+    for (int i = 0; i < XMPP_RECENT; i++) {
+        struct buf line = BUF_INIT;
+        buf_addf(&line, LINE("a", "i%d", "s%d", ""), i, i, i);
+        const char *const one[] = {line.data, NULL};
+        decode_all(d, one, &out);
+        buf_fini(&line);
+    }
+    buf_reset(&out);
+    decode_all(d, corrects, &out);
+    assert_string_equal(out.data, "-s0|new|");
+    buf_fini(&out);
+    xmpp_fini(d);
+    mem_free(d);
+}
+
 static void
 an_account_signs_in_with_its_password(void **state)
 {
@@ -193,6 +284,32 @@ each_refusal_has_its_state_and_code(void **state)
     }
 }
 
+/* Stanzas that a server passes on from somebody in the room to us alone. */
+static void
+nobody_in_the_room_can_speak_for_the_server(void **state)
+{
+    static const char *const tricks[] = {
+        "<message xmlns=\"jabber:client\" from=\"v1@room.tube.kz/evil\" type=\"error\">"
+        "<error type=\"auth\"><forbidden/></error></message>",
+        "<presence xmlns=\"jabber:client\" from=\"v1@room.tube.kz/evil\" type=\"error\">"
+        "<error type=\"auth\"><forbidden/></error></presence>",
+        "<iq xmlns=\"jabber:client\" from=\"v1@room.tube.kz/evil\" type=\"error\" "
+        "id=\"bind\"><error type=\"auth\"><forbidden/></error></iq>",
+        "<iq xmlns=\"jabber:client\" from=\"v1@room.tube.kz/evil\" type=\"result\" "
+        "id=\"bind\"/>",
+    };
+    struct bench *b = *state;
+    start_with(b, friendly, NULL);
+    UNTIL(b, bench_state(b) == SOURCE_LIVE);
+    for (size_t i = 0; i < sizeof(tricks) / sizeof(tricks[0]); i++)
+        say(b, tricks[i]);
+    say(b, LINE("a", "1", "s1", ""));
+    UNTIL(b, b->n_got == 1 || bench_state(b) != SOURCE_LIVE);
+    assert_int_equal(bench_state(b), SOURCE_LIVE);
+    assert_string_equal(b->told.len > 0 ? b->told.data : "", "");
+    assert_true(source_can_send(b->source));
+}
+
 static void
 silence_in_the_room_is_noticed(void **state)
 {
@@ -282,10 +399,13 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         BENCH_TEST(nobody_signs_in_and_reads_the_room),
+        cmocka_unit_test(each_correction_takes_back_what_was_said_last),
+        cmocka_unit_test(the_oldest_line_that_is_remembered_is_taken_back_by_its_own_id),
         BENCH_TEST(an_account_signs_in_with_its_password),
         BENCH_TEST(lines_go_into_the_room_escaped),
         BENCH_TEST(a_taken_name_becomes_another),
         cmocka_unit_test(each_refusal_has_its_state_and_code),
+        BENCH_TEST(nobody_in_the_room_can_speak_for_the_server),
         BENCH_TEST(silence_in_the_room_is_noticed),
         cmocka_unit_test(nonsense_and_tricks_of_xml_are_refused),
         cmocka_unit_test(what_people_paste_becomes_a_room_or_a_clear_error),

@@ -70,6 +70,19 @@ an_edit_takes_back_what_was_said_last(void **state)
 }
 
 static void
+a_caption_that_is_taken_away_is_taken_back(void **state)
+{
+    struct bench *b = *state;
+    serve(b, ME, 200, "me.json");
+    serve(b, ADMINS, 200, "admins.json");
+    serve(b, UPDATES, 200, "updates_wordless.json");
+    serve(b, UPDATES, 200, "updates_none.json");
+    start(b, "-1001234567890");
+    UNTIL(b, mock_http_times_asked(b->http, UPDATES) > 1);
+    assert_string_equal(b->got.data, "сурет|--1001234567890:350|");
+}
+
+static void
 a_thread_under_a_post_is_all_that_is_read_when_it_is_named(void **state)
 {
     struct bench *b = *state;
@@ -233,6 +246,7 @@ main(void)
     cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
         BENCH_TEST(lines_of_the_group_are_read_and_confirmed),
         BENCH_TEST(an_edit_takes_back_what_was_said_last),
+        BENCH_TEST(a_caption_that_is_taken_away_is_taken_back),
         BENCH_TEST(a_thread_under_a_post_is_all_that_is_read_when_it_is_named),
         BENCH_TEST(a_bot_that_may_not_read_says_so),
         BENCH_TEST(a_group_that_moves_is_followed),

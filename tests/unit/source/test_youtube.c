@@ -306,12 +306,47 @@ ten_silent_minutes_are_stood(void **state)
     assert_int_equal(mock_http_times_asked(b->http, VIDEO), 1);
 }
 
+static void
+nobody_takes(void *arg, const struct message *m)
+{
+    (void)arg;
+    (void)m;
+}
+
+static void
+an_interval_that_cannot_be_meant_is_none(void **state)
+{
+    static const struct {
+        const char *said;
+        int64_t ms;
+    } rows[] = {
+        {"5000", 5000}, {"600000", 600000}, {"600001", 0}, {"9223372036854775807", 0},
+        {"-1", 0},      {"\"x\"", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct youtube_page page = {.next = BUF_INIT};
+        struct buf body = BUF_INIT;
+        struct err e = ERR_INIT;
+        buf_addf(&body, "{\"items\":[],\"pollingIntervalMillis\":%s}", rows[i].said);
+        assert_int_equal(youtube_read_page(buf_str(&body), false,
+                                           (struct message_taker){.take = nobody_takes},
+                                           &page, &e),
+                         0);
+        if (page.poll_ms != rows[i].ms)
+            fail_msg("%s became %lld", rows[i].said, (long long)page.poll_ms);
+        buf_fini(&page.next);
+        buf_fini(&body);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
 #define BENCH_TEST(name) \
     cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+        cmocka_unit_test(an_interval_that_cannot_be_meant_is_none),
         BENCH_TEST(a_chat_is_found_by_its_video_and_read_page_after_page),
         BENCH_TEST(what_was_said_before_we_came_is_backlog_and_what_comes_is_not),
         BENCH_TEST(the_end_of_the_broadcast_ends_the_source),
