@@ -10,7 +10,8 @@ enum {
     DISK_HOURS = 12,      /* a day of broadcasts should fit twice */
     BUSY_PER_MINUTE = 60, /* what a lively chat writes, when it is quiet now */
     EVENT_BYTES = 1500,   /* one line with its verdict, before we know better */
-    BACKUP_DAYS = 7
+    BACKUP_DAYS = 7,
+    WARNINGS_MAX = 16
 };
 
 static uint64_t
@@ -177,6 +178,30 @@ check_address(struct setup_list *l)
 
 /* --- what is judged by */
 
+/* Whether the process itself warns of it. */
+static bool
+is_warned_of(const struct setup_list *l, const char *code)
+{
+    const struct server_health *h = &l->front->conf.health;
+    struct server_warning list[WARNINGS_MAX];
+    size_t n = h->warnings == NULL ? 0 : h->warnings(h->arg, list, WARNINGS_MAX);
+
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i].code, code) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void
+check_calendar(struct setup_list *l)
+{
+    bool old = is_warned_of(l, "calendar");
+
+    setup_begin(l, "calendar", NULL);
+    setup_end(l, old ? SETUP_WARN : SETUP_OK, old ? "calendar.old" : "calendar.known");
+}
+
 static size_t
 count_warnings(const struct filters *f)
 {
@@ -216,6 +241,8 @@ check_filters(struct setup_list *l)
     setup_number(l, "quarantined", stopped);
     if (n_rules == 0)
         setup_end(l, SETUP_FAIL, "filters.none");
+    else if (is_warned_of(l, "filters"))
+        setup_end(l, SETUP_WARN, "filters.idle");
     else if (stopped > 0)
         setup_end(l, SETUP_WARN, "filters.quarantined");
     else
@@ -234,4 +261,5 @@ setup_house(struct setup_list *l)
     check_tokens(l);
     check_address(l);
     check_filters(l);
+    check_calendar(l);
 }

@@ -124,6 +124,12 @@ export const en = {
   "do.filters.warnings": "Read them with “suraq check”.",
   "filters.quarantined": "Rules stopped because they took too long: {quarantined}.",
   "do.filters.quarantined": "Open the filters and simplify these rules.",
+  "filters.idle": "Changes made on the page Filters are not in force.",
+  "do.filters.idle": "They do not fit the files on the disk: open the filters and save them anew.",
+  "title.calendar": "Calendar of days off",
+  "calendar.known": "Covers the terms of the register.",
+  "calendar.old": "Ends soon: terms of the register count weekends only.",
+  "do.calendar.old": "Put a newer calendar into the settings (register.calendar).",
   "filters.none": "No rule is loaded: nothing is recognised.",
   "do.filters.none": "Check the folders of filters in the settings.",
 

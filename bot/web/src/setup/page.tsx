@@ -24,7 +24,7 @@ const GROUPS: { title: Word; ids: readonly string[] }[] = [
   { title: "group.entry", ids: ["accounts", "tokens", "address"] },
   {
     title: "group.machine",
-    ids: ["disk", "journal", "backup", "zone", "clock", "locale", "filters"],
+    ids: ["disk", "journal", "backup", "zone", "clock", "locale", "filters", "calendar"],
   },
 ];
 
