@@ -205,8 +205,13 @@ function reason(code: string, text: string, t: Translate): string {
   return has(word) ? t(word) : text;
 }
 
+// Browsers know no Kazakh numbers; they are written as the Russian ones are.
+function numberLocale(lang: Lang): string {
+  return lang === "kk" ? LOCALES.ru : LOCALES[lang];
+}
+
 function number(value: number, lang: Lang): string {
-  return new Intl.NumberFormat(LOCALES[lang]).format(value);
+  return new Intl.NumberFormat(numberLocale(lang)).format(value);
 }
 
 function bytes(value: number, lang: Lang): string {
@@ -218,6 +223,8 @@ function bytes(value: number, lang: Lang): string {
   let [left, at] = [value, 0];
   while (left >= 1000 && at < 4) [left, at] = [left / 1024, at + 1];
   const digits = left < 10 && at > 0 ? 1 : 0;
-  const shown = new Intl.NumberFormat(LOCALES[lang], { maximumFractionDigits: digits }).format(left);
+  const shown = new Intl.NumberFormat(numberLocale(lang), { maximumFractionDigits: digits }).format(
+    left,
+  );
   return `${shown} ${units[lang][at] ?? ""}`;
 }
