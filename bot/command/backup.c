@@ -3,6 +3,7 @@
 #include <getopt.h>
 
 #include "command/commands.h"
+#include "command/facts.h"
 #include "command/options.h"
 
 static int
@@ -28,6 +29,8 @@ exec_backup(int argc, char **argv)
     struct journal *j = options_journal(s, &e);
     int rc = j == NULL ? -1 : journal_backup(j, out, &e);
     journal_close(&j);
+    if (rc == 0)
+        facts_note_backup(s->journal_path);
     settings_free(&s);
     return rc < 0 ? options_fail("backup", &e, EXIT_RUNTIME) : EXIT_DONE;
 }

@@ -182,3 +182,14 @@ filter_set_first(char *const *folders, size_t n, const struct queue *q, struct e
     rulebook_unref(&r);
     return NULL;
 }
+
+bool
+filter_set_is_behind(const struct rulebook *r, const struct queue *q)
+{
+    for (size_t i = 0; i < queue_edits(q); i++) {
+        const struct rulebook_file *f = rulebook_file(r, queue_edit_at(q, i)->file);
+        if (f == NULL || f->edited == NULL)
+            return true;
+    }
+    return false;
+}

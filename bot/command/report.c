@@ -70,7 +70,7 @@ write_report(const struct settings *s, const struct wish *w, struct buf *out,
 {
     struct err no_titles = ERR_INIT;
     struct journal *j = options_journal(s, e);
-    struct report *r = j == NULL ? NULL : report_read(j, w->broadcast, e);
+    struct report *r = j == NULL ? NULL : report_read(j, w->broadcast, false, e);
 
     journal_close(&j);
     if (r == NULL)

@@ -9,11 +9,14 @@
 #include "command/roster.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "command/places.h"
 #include "loop/loop.h"
+
+#define FEED "rehearsal" /* the name of the recorded chat */
 
 enum { PLACES_MS = 5000 }; /* between two savings */
 
@@ -24,8 +27,9 @@ struct roster {
     size_t n_sources;
     struct places *places; /* owned */
     struct loop_timer places_timer;
-    bool held;   /* some source waits for the disk */
-    bool closed; /* the disk is nearly full */
+    struct source *feed; /* borrowed of the list: the recorded chat of a rehearsal */
+    bool held;           /* some source waits for the disk */
+    bool closed;         /* the disk is nearly full */
 };
 
 static bool
@@ -411,6 +415,51 @@ roster_change(struct roster *r, struct roster_act *act, struct source *s,
         source_enable(s, wish->enabled);
     mem_free(before);
     return rc < 0 ? -1 : 0;
+}
+
+static int
+feed_start(struct roster *r, const char *file, struct err *e)
+{
+    struct source_conf conf = {.kind = "replay",
+                               .name = FEED,
+                               .file = file,
+                               .speed = 1.0,
+                               .repeat = true,
+                               .enabled = true};
+
+    if (access(file, R_OK) < 0)
+        return err_errno(e, ERR_BAD_STATE, "the recorded chat '%s' (rehearsal.chat)",
+                         file);
+    if (roster_find(r, str_from(FEED)) != NULL)
+        return err_set(e, ERR_CONFLICT, "a source of yours is named '%s'", FEED);
+    if (add(r, &conf, e) < 0)
+        return -1;
+    r->feed = r->sources[r->n_sources - 1];
+    source_start(r->feed);
+    return 0;
+}
+
+static void
+feed_stop(struct roster *r)
+{
+    size_t i = 0;
+
+    while (r->sources[i] != r->feed)
+        i++;
+    r->feed = NULL;
+    source_close(&r->sources[i]);
+    memmove(r->sources + i, r->sources + i + 1,
+            (--r->n_sources - i) * sizeof(struct source *));
+}
+
+int
+roster_feed(struct roster *r, const char *file, bool on, struct err *e)
+{
+    if (on && r->feed == NULL)
+        return feed_start(r, file, e);
+    if (!on && r->feed != NULL)
+        feed_stop(r);
+    return 0;
 }
 
 void

@@ -11,12 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <time.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "command/commands.h"
+#include "command/facts.h"
 #include "command/filter_reload.h"
 #include "command/filter_set.h"
 #include "command/forget.h"
@@ -104,18 +104,15 @@ static void
 look_at_disk(void *arg)
 {
     struct process *p = arg;
-    struct statvfs st;
+    uint64_t left = facts_free(p->settings->journal_path);
+    bool low = left < (uint64_t)p->settings->min_free;
 
-    if (statvfs(p->settings->journal_path, &st) == 0) {
-        uint64_t left = (uint64_t)st.f_bavail * st.f_frsize;
-        bool low = left < (uint64_t)p->settings->min_free;
-        if (low != p->disk_low) {
-            log_warn("run", low ? "the disk is nearly full: chat intake stops"
-                                : "there is room on the disk again: chat intake goes on");
-            p->disk_low = low;
-            roster_close_intake(p->roster, low);
-            server_changed(p->server);
-        }
+    if (low != p->disk_low) {
+        log_warn("run", low ? "the disk is nearly full: chat intake stops"
+                            : "there is room on the disk again: chat intake goes on");
+        p->disk_low = low;
+        roster_close_intake(p->roster, low);
+        server_changed(p->server);
     }
     loop_timer_start(p->loop, &p->disk, DISK_MS, look_at_disk, p);
 }
@@ -128,21 +125,6 @@ is_ready(void *arg, struct err *e)
     const struct process *p = arg;
 
     return p->failed ? err_set(e, ERR_IO, "the journal cannot be written") : 0;
-}
-
-/* What people changed and what is not in force: see first_rulebook(). */
-static bool
-has_idle_edits(const struct process *p)
-{
-    const struct queue *q = stream_queue(p->stream);
-
-    for (size_t i = 0; i < queue_edits(q); i++) {
-        const struct rulebook_file *f =
-            rulebook_file(stream_rulebook(p->stream), queue_edit_at(q, i)->file);
-        if (f == NULL || f->edited == NULL)
-            return true;
-    }
-    return false;
 }
 
 /* Terms that end when nobody knows any more which days are off. */
@@ -165,7 +147,8 @@ warnings(void *arg, struct server_warning *out, size_t cap)
     } all[] = {
         {p->disk_low, "disk",
          "The disk is nearly full: new chat messages wait until there is room."},
-        {has_idle_edits(p), "filters",
+        {filter_set_is_behind(stream_rulebook(p->stream), stream_queue(p->stream)),
+         "filters",
          "The files changed on the page Filters do not fit the filters on the disk and "
          "are not in force."},
         {is_calendar_old(p), "calendar",
@@ -190,6 +173,16 @@ metrics(void *arg, struct buf *out)
     const struct process *p = arg;
 
     outward_write_metrics(p->outward, out);
+}
+
+static void
+facts(void *arg, struct server_facts *out)
+{
+    const struct process *p = arg;
+
+    facts_read(p->settings, out);
+    out->intake_closed = p->disk_low;
+    out->webhook_fault = outward_fault(p->outward);
 }
 
 static size_t
@@ -312,6 +305,16 @@ sources_hook(void *arg, struct str name, const struct source_hook *h, struct err
     return source_hook(s, h, e);
 }
 
+static int
+sources_feed(void *arg, bool on, struct err *e)
+{
+    const struct process *p = arg;
+    int rc = roster_feed(p->roster, p->settings->rehearsal_chat, on, e);
+
+    server_changed(p->server);
+    return rc;
+}
+
 static void
 source_changed(void *arg, struct source *s)
 {
@@ -406,6 +409,9 @@ open_stream(struct process *p, struct err *e)
             .arg = p,
             .terms = &p->terms,
             .first_lang = s->languages[0],
+            .auto_forbidden = !s->auto_allowed,
+            .auto_score = (int)s->auto_score,
+            .auto_wait_ms = s->auto_wait_ms,
         };
         p->stream = stream_open(&conf, e);
     }
@@ -448,8 +454,13 @@ open_server(struct process *p, struct err *e)
                     .send = sources_send,
                     .push = sources_push,
                     .hook = sources_hook,
+                    .feed = sources_feed,
                     .arg = p},
-        .health = {.ready = is_ready, .warnings = warnings, .metrics = metrics, .arg = p},
+        .health = {.ready = is_ready,
+                   .warnings = warnings,
+                   .metrics = metrics,
+                   .facts = facts,
+                   .arg = p},
     };
 
     p->server = server_open(&conf, e);

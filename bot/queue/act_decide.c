@@ -198,6 +198,19 @@ move(const struct queue *q, const struct question *item, const struct command *c
 }
 
 static int
+cancel(const struct queue *q, const struct question *item, const struct command *cmd,
+       struct buf *b, struct err *e)
+{
+    (void)q;
+    (void)cmd;
+    (void)b;
+    if (item->auto_at_ms == 0)
+        return err_set(e, ERR_BAD_STATE, "question %llu does not queue itself",
+                       (unsigned long long)item->no);
+    return 0;
+}
+
+static int
 note(const struct queue *q, const struct question *item, const struct command *cmd,
      struct buf *b, struct err *e)
 {
@@ -264,17 +277,28 @@ static const struct act acts[EVENT_KINDS] = {
     [EVENT_RESPOND] = {S(STATUS_FOLLOW_UP), MODERATORS, owed_decide},
     [EVENT_CLOSE] = {S(STATUS_FOLLOW_UP), MODERATORS, owed_decide},
     [EVENT_APPEAL] = {S(STATUS_FOLLOW_UP), MODERATORS, owed_decide},
+    [EVENT_CANCEL] = {S(STATUS_NEW), MODERATORS, cancel},
     [EVENT_REVEAL] = {ANY | S(STATUS_MERGED), MODERATORS, NULL},
 };
 
+/* The program itself may approve what has waited its time, and nothing else. */
+static bool
+is_by_rule(const struct queue *q, const struct question *item, const struct command *cmd)
+{
+    return cmd->role == ROLE_SYSTEM && cmd->act == EVENT_APPROVE &&
+           auto_is_due(q, item, cmd->at_ms);
+}
+
 static int
-may(const struct act *act, const struct question *item, const struct command *cmd,
+may(const struct queue *q, const struct question *item, const struct command *cmd,
     struct err *e)
 {
+    const struct act *act = &acts[cmd->act];
+
     if (act->from == 0)
         return err_set(e, ERR_VALUE, "'%s' is no act on a question",
                        event_kind_name(cmd->act));
-    if ((act->roles & R(cmd->role)) == 0)
+    if ((act->roles & R(cmd->role)) == 0 && !is_by_rule(q, item, cmd))
         return err_set(e, ERR_PERM, "a %s may not %s", role_name(cmd->role),
                        event_kind_name(cmd->act));
     if (cmd->version != item->version)
@@ -299,7 +323,7 @@ act_decide(const struct queue *q, const struct command *cmd, struct event *ev,
         return err_set(e, ERR_MISSING, "there is no question %llu",
                        (unsigned long long)cmd->n);
     const struct act *act = &acts[cmd->act];
-    if (may(act, item, cmd, e) < 0)
+    if (may(q, item, cmd, e) < 0)
         return -1;
     ev->kind = cmd->act;
     buf_addf(&ev->body, "{\"n\":%llu", (unsigned long long)item->n);

@@ -6,6 +6,7 @@
  * asker, and one author counts once. The event says which number it made or joined, so
  * applying it needs no filter. The verdict is the last member of a message's
  * body: its raw text is kept for the pages as it is. */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -47,6 +48,8 @@ add_new(const struct queue *q, const struct command *cmd, const struct repeat *r
              (unsigned long long)queue_broadcast(q)->questions + 1,
              language_slot(cmd->verdict->lang, cmd->first_lang));
     body_add_hash(b, "key", repeat_key(q, cmd->verdict->key));
+    if (auto_wants(q, cmd, r))
+        buf_addf(b, ",\"auto\":%" PRId64, cmd->at_ms + cmd->auto_wait_ms);
     if (r->n_like > 0)
         repeat_add_like(r->like, r->n_like, b);
     return 0;
@@ -310,6 +313,7 @@ make_item(struct queue *q, const struct event *ev, const json_t *body)
     item->verdict_seq = ev->seq;
     item->created_at_ms = item->updated_at_ms = ev->at_ms;
     item->key = body_hash(body, "key");
+    item->auto_at_ms = (int64_t)body_u64(body, "auto");
     state_set_text(&item->original, body_text(body, "text"));
     state_set_text(&item->source, body_text(body, "source"));
     read_verdict(item, verdict);
@@ -452,6 +456,7 @@ settle_deleted(struct queue *q, struct question *item)
         item->status = STATUS_NEW;
     }
     item->deleted = all;
+    item->auto_at_ms = all ? 0 : item->auto_at_ms;
     state_touch(q, item->n);
 }
 

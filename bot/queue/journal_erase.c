@@ -11,10 +11,18 @@
 #include "queue/journal_sqlite.h"
 
 #define LASTING "('broadcast', 'source', 'filters', 'mute', 'unmute')"
+#define BLANK   "UPDATE body SET salt = NULL, data = NULL WHERE "
 #define OLD_TEXTS                                                           \
     "seq IN (SELECT seq FROM header WHERE at < ?1 AND kind NOT IN " LASTING \
     ") AND salt IS NOT NULL"
 #define KEPT "temp.kept"
+/* The kinds of event_outlives_rehearsal(). */
+#define SPAN_TEXTS                                                                   \
+    "seq > ?1 AND seq < ?2 AND salt IS NOT NULL AND seq IN (SELECT seq FROM header " \
+    "WHERE seq > ?1 AND seq < ?2 AND kind NOT IN ('broadcast', 'source', 'filters'))"
+
+static const char mark[] = "DELETE FROM snapshot;"
+                           "INSERT OR REPLACE INTO meta VALUES('erasing', 1)";
 
 bool
 journal_may_erase(enum event_kind kind)
@@ -66,17 +74,15 @@ list_kept(struct journal *j, int64_t before_ms, const struct journal_keep *keep,
 }
 
 static int
-blank(struct journal *j, int64_t before_ms, uint64_t *erased, struct err *e)
+blank(struct journal *j, const char *sql, const int64_t limits[2], uint64_t *erased,
+      struct err *e)
 {
     sqlite3_stmt *st = NULL;
-    int rc =
-        sqlite3_prepare_v2(j->write_db,
-                           "UPDATE body SET salt = NULL, data = NULL WHERE " OLD_TEXTS
-                           " AND seq NOT IN (SELECT seq FROM " KEPT ")",
-                           -1, &st, NULL);
+    int rc = sqlite3_prepare_v2(j->write_db, sql, -1, &st, NULL);
 
     if (rc == SQLITE_OK) {
-        sqlite3_bind_int64(st, 1, before_ms);
+        sqlite3_bind_int64(st, 1, limits[0]);
+        sqlite3_bind_int64(st, 2, limits[1]);
         rc = sqlite3_step(st);
     }
     sqlite3_finalize(st);
@@ -119,6 +125,22 @@ forget(struct journal *j, struct err *e)
     return journal_exec(j->write_db, j, "DELETE FROM meta WHERE name = 'erasing'", e);
 }
 
+/* One transaction: the texts, the snapshots, and the mark that the file is still to be
+ * rewritten. */
+static int
+blank_all(struct journal *j, const char *sql, const int64_t limits[2], uint64_t *erased,
+          struct err *e)
+{
+    if (journal_exec(j->write_db, j, "BEGIN IMMEDIATE", e) < 0)
+        return -1;
+    if (blank(j, sql, limits, erased, e) == 0 &&
+        (*erased == 0 || journal_exec(j->write_db, j, mark, e) == 0) &&
+        journal_exec(j->write_db, j, "COMMIT", e) == 0)
+        return 0;
+    (void)sqlite3_exec(j->write_db, "ROLLBACK", NULL, NULL, NULL);
+    return -1;
+}
+
 int
 journal_has_old(struct journal *j, int64_t before_ms, bool *out, struct err *e)
 {
@@ -144,8 +166,7 @@ int
 journal_erase(struct journal *j, int64_t before_ms, const struct journal_keep *keep,
               uint64_t *erased, struct err *e)
 {
-    static const char mark[] = "DELETE FROM snapshot;"
-                               "INSERT OR REPLACE INTO meta VALUES('erasing', 1)";
+    const int64_t limits[2] = {before_ms, 0};
     bool again;
 
     *erased = 0;
@@ -153,16 +174,32 @@ journal_erase(struct journal *j, int64_t before_ms, const struct journal_keep *k
         return err_set(e, ERR_BAD_STATE, "the journal '%s' is not open for erasing",
                        j->path);
     if (unfinished(j, &again, e) < 0 || list_kept(j, before_ms, keep, e) < 0 ||
-        journal_exec(j->write_db, j, "BEGIN", e) < 0)
+        blank_all(j, BLANK OLD_TEXTS " AND seq NOT IN (SELECT seq FROM " KEPT ")", limits,
+                  erased, e) < 0)
         return -1;
-    if (blank(j, before_ms, erased, e) < 0 ||
-        (*erased > 0 && journal_exec(j->write_db, j, mark, e) < 0) ||
-        journal_exec(j->write_db, j, "COMMIT", e) < 0) {
-        (void)sqlite3_exec(j->write_db, "ROLLBACK", NULL, NULL, NULL);
-        return -1;
-    }
     if (*erased == 0 && !again)
         return 0;
     j->snapshot_seq = 0;
     return forget(j, e);
+}
+
+/* Not the owner of snapshot_seq: the loop learns nothing of the snapshots that go, and
+ * the next one is due when it always was. */
+int
+journal_forget_span(struct journal *j, uint64_t from, uint64_t to, struct err *e)
+{
+    const int64_t limits[2] = {(int64_t)from, (int64_t)to};
+    uint64_t erased = 0;
+    bool again = false;
+
+    int rc = blank_all(j, BLANK SPAN_TEXTS, limits, &erased, e);
+    if (rc == 0)
+        rc = unfinished(j, &again, e);
+    if (rc == 0 && again)
+        rc = forget(j, e);
+    int code = sqlite3_errcode(j->write_db) & 0xff;
+    if (rc == 0 || (code != SQLITE_BUSY && code != SQLITE_LOCKED))
+        return rc;
+    err_reset(e);
+    return 1;
 }

@@ -9,6 +9,7 @@
  * reason. */
 #include "queue/journal_sqlite.h"
 
+#include <time.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -136,13 +137,44 @@ store_snapshot(struct journal *j, uint64_t seq, const struct buf *b, struct err 
     return journal_exec(j->write_db, j, "COMMIT", e);
 }
 
+/* With the mutex. */
+static void
+wait_a_while(struct journal *j)
+{
+    struct timespec until;
+
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec++;
+    (void)pthread_cond_timedwait(&j->some, &j->mutex, &until);
+}
+
+/* What a rehearsal left goes when its end is on disk. A reader may be in the way: then
+ * once more, in a while. */
+static int
+erase(struct journal *j, struct err *e)
+{
+    pthread_mutex_lock(&j->mutex);
+    uint64_t from = j->erase_from, to = j->erase_to;
+    pthread_mutex_unlock(&j->mutex);
+    if (to == 0)
+        return 0;
+    int rc = journal_forget_span(j, from, to, e);
+    pthread_mutex_lock(&j->mutex);
+    if (rc <= 0 || j->stop) /* the next run takes it up again */
+        j->erase_from = j->erase_to = 0;
+    else if (j->first == NULL)
+        wait_a_while(j);
+    pthread_mutex_unlock(&j->mutex);
+    return rc < 0 ? -1 : 0;
+}
+
 /* Takes what waits; false when there is nothing more to do, ever. */
 static bool
 take(struct journal *j, struct journal_record **first, struct buf *snapshot,
      uint64_t *snapshot_at)
 {
     pthread_mutex_lock(&j->mutex);
-    while (j->first == NULL && j->snapshot_at == 0 && !j->stop)
+    while (j->first == NULL && j->snapshot_at == 0 && j->erase_to == 0 && !j->stop)
         pthread_cond_wait(&j->some, &j->mutex);
     *first = j->first;
     j->first = NULL;
@@ -151,7 +183,7 @@ take(struct journal *j, struct journal_record **first, struct buf *snapshot,
     *snapshot_at = j->snapshot_at;
     j->snapshot = (struct buf)BUF_INIT;
     j->snapshot_at = 0;
-    bool more = *first != NULL || *snapshot_at != 0;
+    bool more = *first != NULL || *snapshot_at != 0 || j->erase_to != 0;
     pthread_mutex_unlock(&j->mutex);
     return more;
 }
@@ -198,6 +230,8 @@ writer(void *arg)
         report(j, seq, done, &e);
         if (e.code == ERR_NONE && snapshot_at != 0 &&
             store_snapshot(j, snapshot_at, &snapshot, &e) < 0)
+            report(j, 0, 0, &e);
+        if (e.code == ERR_NONE && erase(j, &e) < 0)
             report(j, 0, 0, &e);
         buf_fini(&snapshot);
     }
@@ -278,6 +312,25 @@ journal_store_snapshot_take(struct journal *j, uint64_t seq, struct buf *bytes)
     *bytes = (struct buf)BUF_INIT;
     pthread_cond_signal(&j->some);
     pthread_mutex_unlock(&j->mutex);
+}
+
+void
+journal_erase_span(struct journal *j, uint64_t from, uint64_t to)
+{
+    pthread_mutex_lock(&j->mutex);
+    j->erase_from = from;
+    j->erase_to = to;
+    pthread_cond_signal(&j->some);
+    pthread_mutex_unlock(&j->mutex);
+}
+
+bool
+journal_is_erasing(struct journal *j)
+{
+    pthread_mutex_lock(&j->mutex);
+    bool erasing = j->erase_to != 0;
+    pthread_mutex_unlock(&j->mutex);
+    return erasing;
 }
 
 void

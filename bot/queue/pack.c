@@ -9,7 +9,7 @@
 #include "queue/state.h"
 
 #define PACK_MAGIC \
-    UINT64_C(0x5355524151303039) /* "SURAQ009": bump when the walk changes */
+    UINT64_C(0x5355524151303041) /* "SURAQ00A": bump when the walk changes */
 enum { DIGEST = 32 };
 
 struct walk {
@@ -163,9 +163,9 @@ walk_question(struct walk *w, struct question *it)
                            &it->key,     &it->last_act, &it->verdict_seq,
                            &status,      &from,         &lang,
                            &pii,         &it->unkept};
-    int64_t *times[] = {&it->claimed_at_ms, &it->taken_at_ms,  &it->created_at_ms,
-                        &it->updated_at_ms, &it->queued_at_ms, &it->aired_at_ms,
-                        &it->answered_at_ms};
+    int64_t *times[] = {&it->claimed_at_ms,  &it->taken_at_ms,  &it->created_at_ms,
+                        &it->updated_at_ms,  &it->queued_at_ms, &it->aired_at_ms,
+                        &it->answered_at_ms, &it->auto_at_ms};
     bool *flags[] = {&it->question,   &it->abuse,  &it->spam,    &it->pinned,
                      &it->note_acked, &it->edited, &it->deleted, &it->muted};
 
@@ -316,6 +316,8 @@ walk_broadcasts(struct walk *w, struct queue *q)
         number(w, &b->id);
         number(w, &status);
         b->status = (enum broadcast_status)status;
+        flag(w, &b->rehearsal);
+        flag(w, &b->auto_queue);
         text(w, &b->title);
         when(w, &b->opened_at_ms);
         when(w, &b->started_at_ms);
@@ -480,6 +482,9 @@ walk_all(struct walk *w, struct queue *q)
     walk_edits(w, q);
     walk_undo(w, q);
     walk_activity(w, &q->activity);
+    number(w, &q->rehearsal_from);
+    number(w, &q->rehearsed.from);
+    number(w, &q->rehearsed.to);
 }
 
 /* The newest open question of each wording and those to compare with, the question behind
@@ -504,18 +509,69 @@ derive(struct queue *q)
     }
 }
 
-void
-queue_pack(const struct queue *q, struct buf *out)
+static void
+pack_one(const struct queue *q, struct buf *out)
 {
     struct walk w = {.out = out};
-    uint8_t digest[DIGEST];
-    size_t begin = out->len;
 
     /* The walk only reads when it writes. */
     walk_all(&w, (struct queue *)q);
+}
+
+/* During a rehearsal the state without it comes first, behind its length. */
+void
+queue_pack(const struct queue *q, struct buf *out)
+{
+    struct buf real = BUF_INIT;
+    uint8_t digest[DIGEST];
+    size_t begin = out->len;
+
+    if (q->real != NULL)
+        pack_one(q->real, &real);
+    uint64_t len = real.len;
+    buf_add(out, &len, sizeof(len));
+    buf_add_str(out, buf_str(&real));
+    buf_fini(&real);
+    pack_one(q, out);
     crypto_generichash(digest, sizeof(digest), (const uint8_t *)out->data + begin,
                        out->len - begin, NULL, 0);
     buf_add(out, digest, sizeof(digest));
+}
+
+static struct queue *
+unpack_one(const struct map_key *key, struct str packed)
+{
+    struct queue *q = queue_new(key);
+    struct walk w = {.reading = true, .in = packed};
+
+    walk_all(&w, q);
+    if (w.bad || w.pos != packed.len)
+        queue_free(&q);
+    else
+        derive(q);
+    return q;
+}
+
+static struct queue *
+unpack_both(const struct map_key *key, struct str packed)
+{
+    struct queue *q, *real = NULL;
+    uint64_t len;
+
+    if (packed.len < sizeof(len))
+        return NULL;
+    memcpy(&len, packed.p, sizeof(len));
+    packed = (struct str){packed.p + sizeof(len), packed.len - sizeof(len)};
+    if (len > packed.len)
+        return NULL;
+    if (len > 0 && (real = unpack_one(key, (struct str){packed.p, (size_t)len})) == NULL)
+        return NULL;
+    q = unpack_one(key, (struct str){packed.p + len, packed.len - (size_t)len});
+    if (q == NULL)
+        queue_free(&real);
+    else
+        q->real = real;
+    return q;
 }
 
 struct queue *
@@ -533,16 +589,10 @@ queue_unpack(const struct map_key *key, struct str packed, struct err *e)
         (void)err_set(e, ERR_PARSE, "the snapshot is damaged");
         return NULL;
     }
-    struct queue *q = queue_new(key);
-    struct walk w = {.reading = true, .in = {packed.p, len}};
-    walk_all(&w, q);
-    if (!w.bad && w.pos == len) {
-        derive(q);
-        return q;
-    }
-    queue_free(&q);
-    (void)err_set(e, ERR_PARSE, "the snapshot is of another version");
-    return NULL;
+    struct queue *q = unpack_both(key, (struct str){packed.p, len});
+    if (q == NULL)
+        (void)err_set(e, ERR_PARSE, "the snapshot is of another version");
+    return q;
 }
 
 uint64_t

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* queue.c - the two verbs, each a table, and the questions that may be asked of the
- * state.
+/* queue.c - the two verbs, each a table.
  *
  * queue_decide sends a command to the one function that knows its rules; queue_apply
  * sends an event to the one that changes the state. Neither knows the other's rules: an
@@ -59,7 +58,9 @@ decide_undo(const struct queue *q, const struct command *cmd, struct event *ev,
     if (r == NULL)
         return err_set(e, ERR_MISSING, "event %llu cannot be undone",
                        (unsigned long long)cmd->undo_seq);
-    if (!str_eq(str_from(r->actor), cmd->actor))
+    bool own = str_eq(str_from(r->actor), cmd->actor);
+    bool by_rule = cmd->role != ROLE_OFFICER && strcmp(r->actor, "system") == 0;
+    if (!own && !by_rule)
         return err_set(e, ERR_PERM, "event %llu is an act of %s",
                        (unsigned long long)cmd->undo_seq, r->actor);
     json_t *items = json_loads(r->items, 0, NULL);
@@ -144,6 +145,11 @@ decide_broadcast(const struct queue *q, const struct command *cmd, struct event 
         return err_set(e, ERR_PERM, "only moderators start and end broadcasts");
     if (cmd->broadcast_op == BROADCAST_OPEN && now != NULL)
         return 1;
+    if (cmd->broadcast_op == BROADCAST_REHEARSE ||
+        cmd->broadcast_op == BROADCAST_REHEARSE_END)
+        return rehearsal_decide(q, cmd, ev, e);
+    if (q->real != NULL)
+        return err_set(e, ERR_BAD_STATE, "this is a rehearsal: end that first");
     if (cmd->broadcast_op == BROADCAST_START &&
         (now == NULL || now->status != BROADCAST_PLANNED))
         return err_set(e, ERR_BAD_STATE, "the broadcast is live already");
@@ -209,7 +215,7 @@ queue_decide(const struct queue *q, const struct command *cmd, struct event *ev,
         [COMMAND_OVERLAY] = decide_overlay, [COMMAND_MUTE] = decide_mute,
         [COMMAND_SOURCE] = decide_source,   [COMMAND_BROADCAST] = decide_broadcast,
         [COMMAND_FILTERS] = decide_filters, [COMMAND_REPLY] = reply_decide,
-        [COMMAND_PROMISE] = promise_decide,
+        [COMMAND_PROMISE] = promise_decide, [COMMAND_AUTO] = auto_decide,
     };
     const struct broadcast *now = queue_broadcast(q);
 
@@ -272,6 +278,7 @@ settle(struct queue *q, struct question *item, const struct event *ev, const jso
     const char *open = body_text(body, "open");
     struct broadcast *next = state_broadcast(q);
 
+    item->auto_at_ms = 0;
     if (item->status == STATUS_ON_AIR)
         act_apply_air_lost(q, item);
     if (open == NULL || strcmp(open, "carry") == 0) {
@@ -310,6 +317,8 @@ apply_broadcast(struct queue *q, const struct event *ev, const json_t *body)
         open_broadcast(q, ev, BROADCAST_LIVE);
         return;
     }
+    if (rehearsal_apply(q, ev, body))
+        return;
     if (body_u64(body, "given") > q->n_questions && body_u64(body, "given") < ev->seq)
         (void)state_make_question(q, body_u64(body, "given"));
     now->questions = max_u64(now->questions, body_u64(body, "no"));
@@ -377,6 +386,7 @@ apply_one(struct queue *q, const struct event *ev, const json_t *body)
         [EVENT_FILTERS] = edit_apply,
         [EVENT_REPLY] = reply_apply,
         [EVENT_PROMISE] = promise_apply,
+        [EVENT_AUTO] = auto_apply,
     };
     bool is_act = ev->kind >= EVENT_APPROVE && ev->kind <= EVENT_REVEAL;
 
@@ -420,6 +430,18 @@ check_number(const struct queue *q, const struct event *ev, const json_t *body,
     return 0;
 }
 
+static void
+apply_to(struct queue *q, const struct event *ev, const json_t *body)
+{
+    q->touched = (struct queue_touched){.n = q->touched_all};
+    q->seq = ev->seq;
+    q->filters = ev->filters;
+    activity_follow(&q->activity, ev);
+    apply_one(q, ev, body);
+    for (size_t i = 0; i < q->touched.n_len; i++)
+        repeat_follow(q, q->touched.n[i]);
+}
+
 int
 queue_apply(struct queue *q, const struct event *ev, struct err *e)
 {
@@ -440,134 +462,9 @@ queue_apply(struct queue *q, const struct event *ev, struct err *e)
         json_decref(body);
         return -1;
     }
-    q->touched = (struct queue_touched){.n = q->touched_all};
-    q->seq = ev->seq;
-    q->filters = ev->filters;
-    activity_follow(&q->activity, ev);
-    apply_one(q, ev, body);
-    for (size_t i = 0; i < q->touched.n_len; i++)
-        repeat_follow(q, q->touched.n[i]);
+    apply_to(q, ev, body);
+    if (rehearsal_passes(q, ev))
+        apply_to(q->real, ev, body);
     json_decref(body);
     return 0;
-}
-
-/* --- questions of the state */
-
-const struct queue_touched *
-queue_touched(const struct queue *q)
-{
-    return &q->touched;
-}
-
-uint64_t
-queue_seq(const struct queue *q)
-{
-    return q->seq;
-}
-
-const struct question *
-queue_find(const struct queue *q, uint64_t n)
-{
-    return n == 0 || n > q->n_questions ? NULL : q->questions[n - 1];
-}
-
-const struct question *
-queue_on_air(const struct queue *q)
-{
-    return queue_find(q, q->on_air);
-}
-
-size_t
-queue_count(const struct queue *q)
-{
-    return q->n_questions;
-}
-
-const struct question *
-queue_at(const struct queue *q, size_t i)
-{
-    return q->questions[i];
-}
-
-size_t
-queue_line(const struct queue *q, const struct question *const **out)
-{
-    *out = q->line;
-    return q->n_line;
-}
-
-size_t
-queue_position(const struct queue *q, uint64_t n)
-{
-    for (size_t i = 0; i < q->n_line; i++) {
-        if (q->line[i]->n == n)
-            return i;
-    }
-    return SIZE_MAX;
-}
-
-const struct chat_line *
-queue_message(const struct queue *q, uint64_t mid)
-{
-    return state_line_of(q, mid);
-}
-
-size_t
-queue_recent(const struct queue *q)
-{
-    return q->n_recent;
-}
-
-const struct chat_line *
-queue_recent_at(const struct queue *q, size_t i)
-{
-    return q->recent[(q->recent_head + i) % BOUNDS_RECENT];
-}
-
-const struct broadcast *
-queue_broadcast(const struct queue *q)
-{
-    return q->n_broadcasts == 0 ? NULL : &q->broadcasts[q->n_broadcasts - 1];
-}
-
-size_t
-queue_broadcasts(const struct queue *q)
-{
-    return q->n_broadcasts;
-}
-
-const struct broadcast *
-queue_broadcast_at(const struct queue *q, size_t i)
-{
-    return &q->broadcasts[i];
-}
-
-size_t
-queue_sources(const struct queue *q)
-{
-    return q->n_sources;
-}
-
-const struct queue_source *
-queue_source_at(const struct queue *q, size_t i)
-{
-    return &q->sources[i];
-}
-
-bool
-queue_is_muted(const struct queue *q, struct str source, struct str author_id)
-{
-    return map_get(q->muted, state_author(q, source, author_id, author_id), NULL);
-}
-
-uint64_t
-queue_overlay(const struct queue *q)
-{
-    return q->overlay;
-}
-
-const struct activity *
-queue_activity(const struct queue *q)
-{
-    return &q->activity;
 }

@@ -33,6 +33,8 @@ struct report_gather {
     struct queue *q;    /* owned */
     struct chat *chats; /* owned; broadcast 1 is the first */
     size_t n_chats;
+    struct chat rehearsed;   /* of the rehearsal that is under way */
+    bool rehearsals;         /* one is asked for */
     struct carried *carried; /* owned */
     size_t n_carried, cap_carried;
     struct map *withheld; /* owned: n -> 1 */
@@ -80,6 +82,27 @@ chat_of(struct report_gather *g, uint64_t broadcast)
         g->chats[g->n_chats++] = (struct chat){.authors = map_new()};
     }
     return &g->chats[broadcast - 1];
+}
+
+static void
+chat_fini(struct chat *c)
+{
+    map_free(&c->authors);
+    groups_fini(&c->langs);
+    groups_fini(&c->sources);
+    mem_free(c->minutes);
+    *c = (struct chat){.authors = NULL};
+}
+
+/* The chat of a rehearsal is never that of the broadcast. */
+static struct chat *
+chat_now(struct report_gather *g, uint64_t broadcast)
+{
+    if (!queue_rehearses(g->q))
+        return chat_of(g, broadcast);
+    if (g->rehearsed.authors == NULL)
+        g->rehearsed.authors = map_new();
+    return &g->rehearsed;
 }
 
 /* The clock may step back, so the minute is looked for from the newest on. */
@@ -179,10 +202,12 @@ apply_broadcast(struct report_gather *g, const struct event *ev, struct err *e)
     int rc = queue_apply(g->q, ev, e);
     for (size_t i = 0; i < n && rc == 0; i++) {
         const struct question *item = queue_at(g->q, i);
-        if (item->broadcast != before[i].from)
+        if (item->version > 0 && item->broadcast != before[i].from)
             see_carried(g, item, before[i].no, before[i].from);
     }
     mem_free(before);
+    if (!queue_rehearses(g->q))
+        chat_fini(&g->rehearsed);
     return rc;
 }
 
@@ -217,7 +242,7 @@ report_see(struct report_gather *g, const struct event *ev, struct err *e)
         return 0;
     json_t *body = body_of(ev);
     if (ev->kind == EVENT_MESSAGE)
-        see_line(chat_of(g, ev->broadcast), ev, body);
+        see_line(chat_now(g, ev->broadcast), ev, body);
     if (body != NULL && ev->kind == EVENT_EDIT)
         see_edit(g, body);
     else if (body != NULL)
@@ -454,7 +479,7 @@ count_groups(const struct report *r, struct report_groups *g, name_fn *name_of)
 static void
 take_chat(struct report *r, struct report_gather *g)
 {
-    struct chat *c = chat_of(g, r->b->id);
+    struct chat *c = r->b->rehearsal ? chat_now(g, r->b->id) : chat_of(g, r->b->id);
 
     r->received = c->received;
     r->asking = c->asking;
@@ -472,12 +497,9 @@ gather_free(struct report_gather **gp)
 {
     struct report_gather *g = *gp;
 
-    for (size_t i = 0; i < g->n_chats; i++) {
-        map_free(&g->chats[i].authors);
-        groups_fini(&g->chats[i].langs);
-        groups_fini(&g->chats[i].sources);
-        mem_free(g->chats[i].minutes);
-    }
+    for (size_t i = 0; i < g->n_chats; i++)
+        chat_fini(&g->chats[i]);
+    chat_fini(&g->rehearsed);
     mem_free(g->chats);
     mem_free(g->carried);
     map_free(&g->withheld);
@@ -511,15 +533,23 @@ report_end(struct report_gather **g, uint64_t broadcast, struct err *e)
 
     if (b == NULL) {
         (void)err_set(e, ERR_MISSING, "there is no such broadcast");
+    } else if (b->rehearsal && !(*g)->rehearsals) {
+        (void)err_set(e, ERR_BAD_STATE, "a rehearsal has no report unless asked for");
     } else {
         r = mem_zalloc(sizeof(*r));
         r->state = (*g)->q;
         r->b = b;
-        (*g)->q = NULL;
         count(r, *g);
+        (*g)->q = NULL;
     }
     gather_free(g);
     return r;
+}
+
+void
+report_of_rehearsals(struct report_gather *g)
+{
+    g->rehearsals = true;
 }
 
 struct reading {
@@ -539,12 +569,14 @@ read_one(void *arg, const struct event *ev)
 }
 
 struct report *
-report_read(struct journal *j, uint64_t broadcast, struct err *e)
+report_read(struct journal *j, uint64_t broadcast, bool rehearsal, struct err *e)
 {
     struct journal_head head = journal_head(j);
     struct reading reading = {
         .gather = report_begin(journal_key(j)), .until = head.seq, .e = e};
 
+    if (rehearsal)
+        report_of_rehearsals(reading.gather);
     if (journal_read(j, 0, read_one, &reading, e) < 0) {
         gather_free(&reading.gather);
         return NULL;

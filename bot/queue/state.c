@@ -77,13 +77,9 @@ queue_source_fini(struct queue_source *s)
     mem_free(s->url);
 }
 
-void
-queue_free(struct queue **qp)
+static void
+free_one(struct queue *q)
 {
-    struct queue *q = *qp;
-
-    if (q == NULL)
-        return;
     for (size_t i = 0; i < q->n_questions; i++)
         question_free(q->questions[i]);
     for (size_t i = 0; i < q->n_recent; i++)
@@ -118,7 +114,19 @@ queue_free(struct queue **qp)
     mem_free(q->sources);
     mem_free(q->touched_all);
     mem_free(q);
+}
+
+void
+queue_free(struct queue **qp)
+{
+    struct queue *q = *qp;
+
     *qp = NULL;
+    while (q != NULL) { /* and the one beside it */
+        struct queue *real = q->real;
+        free_one(q);
+        q = real;
+    }
 }
 
 /* --- members of a body */
@@ -254,6 +262,7 @@ void
 state_acted(struct queue *q, struct question *item, const struct event *ev)
 {
     item->version++;
+    item->auto_at_ms = 0; /* somebody has it in hand */
     item->updated_at_ms = ev->at_ms;
     item->last_act = ev->seq;
     state_set_text(&item->last_actor, ev->actor);

@@ -39,6 +39,9 @@ struct stream {
     void *arg;
     struct str first_lang;              /* borrowed from the settings */
     const struct workdays_terms *terms; /* borrowed; may be NULL */
+    bool auto_forbidden;
+    int auto_score;
+    int64_t auto_wait_ms;
     uint64_t durable;
     int64_t snapshot_at_ms;
 };
@@ -156,6 +159,15 @@ begin_filters(struct stream *s, const struct stream_conf *conf, struct err *e)
     return 0;
 }
 
+static void
+erase_rehearsal(struct stream *s)
+{
+    struct queue_span span = queue_rehearsed(s->queue);
+
+    if (span.to != 0)
+        journal_erase_span(s->journal, span.from, span.to);
+}
+
 struct stream *
 stream_open(const struct stream_conf *conf, struct err *e)
 {
@@ -169,10 +181,15 @@ stream_open(const struct stream_conf *conf, struct err *e)
     s->arg = conf->arg;
     s->first_lang = str_from(conf->first_lang);
     s->terms = conf->terms;
+    s->auto_forbidden = conf->auto_forbidden;
+    s->auto_score = conf->auto_score;
+    s->auto_wait_ms = conf->auto_wait_ms;
     s->snapshot_at_ms = clock_mono_ms(s->clock);
     if (replay(s, e) < 0 || begin_filters(s, conf, e) < 0 ||
         journal_start(s->journal, &conf->post, &watch, e) < 0 || greet(s, e) < 0)
         stream_close(&s);
+    else
+        erase_rehearsal(s); /* the last run may have ended before it had done that */
     return s;
 }
 
@@ -226,6 +243,9 @@ stream_do(struct stream *s, struct command *cmd, uint64_t *seq, struct err *e)
     cmd->filters = judge_version(s->judge);
     cmd->first_lang = s->first_lang;
     cmd->terms = s->terms;
+    cmd->auto_forbidden = s->auto_forbidden;
+    cmd->auto_score = s->auto_score;
+    cmd->auto_wait_ms = s->auto_wait_ms;
     int rc = queue_decide(s->queue, cmd, &ev, e);
     if (rc == 0)
         rc = journal_append(s->journal, &ev, e);
@@ -237,11 +257,33 @@ stream_do(struct stream *s, struct command *cmd, uint64_t *seq, struct err *e)
         assert(applied == 0);
         for (size_t i = 0; i < s->n_observers; i++)
             s->observers[i].applied(s->observers[i].arg, &ev);
+        if (queue_rehearsed(s->queue).to == ev.seq)
+            erase_rehearsal(s);
     }
     if (seq != NULL)
         *seq = queue_seq(s->queue);
     event_fini(&ev);
     return rc;
+}
+
+/* What the disk has no room for now comes with the next call. */
+void
+stream_auto_queue(struct stream *s)
+{
+    struct command cmd = {.kind = COMMAND_ACT,
+                          .act = EVENT_APPROVE,
+                          .role = ROLE_SYSTEM,
+                          .actor = STR_LIT("system")};
+    struct err e = ERR_INIT;
+    int rc = 0;
+
+    while (rc == 0 && (cmd.n = queue_auto_due(s->queue, clock_wall_ms(s->clock))) != 0) {
+        cmd.version = queue_find(s->queue, cmd.n)->version;
+        rc = stream_do(s, &cmd, NULL, &e);
+    }
+    if (rc < 0)
+        log_warn("stream", "question %" PRIu64 " does not queue itself yet: %s", cmd.n,
+                 e.msg);
 }
 
 const struct verdict *

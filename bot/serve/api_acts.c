@@ -318,6 +318,7 @@ static const struct {
     {EVENT_RESPOND, read_respond},
     {EVENT_CLOSE, read_answer},
     {EVENT_APPEAL, read_appeal},
+    {EVENT_CANCEL, NULL},
     {EVENT_REVEAL, NULL},
 };
 

@@ -5,7 +5,8 @@
  * question a line. Each becomes a question as one written by hand does: judged, numbered,
  * new, a person approves it. What cannot be taken is named with its line and stops
  * nothing, and a wording that is there already is refused, so a file that was mended can
- * be sent again as it is. One answer, once all that was taken is on disk. */
+ * be sent again as it is. One answer, once all that was taken is on disk. With ?try=true
+ * nothing is taken: the answer shows what each line would become. */
 #include "serve/api.h"
 
 #include <inttypes.h>
@@ -28,7 +29,11 @@ struct import {
     size_t place[COLUMNS]; /* of a column in the table; SIZE_MAX: not there */
     size_t line;           /* of the record at hand */
     uint64_t looked_at, accepted, seq;
-    struct buf errors;  /* JSON objects, joined by commas */
+    struct buf errors; /* JSON objects, joined by commas */
+    const char *fault; /* static: what is wrong with the record at hand */
+    uint64_t fault_of; /* the question or the line that it is about; 0: none */
+    bool only_try;
+    struct buf items;   /* of a try: JSON objects, joined by commas */
     struct err stopped; /* set: nothing further is taken, and why */
 };
 
@@ -41,10 +46,21 @@ queue_of(const struct import *i)
 static void
 add_error(struct import *i, const char *text)
 {
-    buf_addf(&i->errors, "%s{\"line\":%zu,\"error\":", i->errors.len > 0 ? "," : "",
-             i->line);
+    buf_addf(&i->errors,
+             "%s{\"line\":%zu,\"code\":\"%s\",\"of\":", i->errors.len > 0 ? "," : "",
+             i->line, i->fault);
+    view_number(i->fault_of, &i->errors);
+    buf_add_cstr(&i->errors, ",\"error\":");
     buf_add_json(&i->errors, str_from(text));
     buf_add_char(&i->errors, '}');
+}
+
+/* Notes the code of what is found wrong. */
+static void
+wrong(struct import *i, const char *code, uint64_t of)
+{
+    i->fault = code;
+    i->fault_of = of;
 }
 
 /* False: there were enough, and the answer says so. */
@@ -57,6 +73,7 @@ may_go_on(struct import *i)
         return false;
     if (i->looked_at++ < BOUNDS_IMPORT)
         return true;
+    wrong(i, "too_many", 0);
     (void)err_set(&e, ERR_LIMIT, "more than %d questions: the rest was not read",
                   BOUNDS_IMPORT);
     add_error(i, e.msg);
@@ -102,6 +119,18 @@ find_known(const struct import *i, struct str text)
     return same ? item : NULL;
 }
 
+/* The line of this file that was tried with this wording; 0: none. */
+static uint64_t
+tried_in(const struct import *i, struct str text)
+{
+    size_t count = queue_count(queue_of(i));
+    uint64_t n = 0;
+
+    if (!i->only_try || !map_get(i->known, hash_of(text), &n) || n <= count)
+        return 0;
+    return n - count;
+}
+
 static int
 slot_of(const struct import *i, struct str lang, const struct verdict *v)
 {
@@ -142,26 +171,43 @@ has_good_bytes(struct str s)
 }
 
 static int
-check(const struct import *i, const struct str field[COLUMNS], struct err *e)
+check_fields(struct import *i, const struct str field[COLUMNS], struct err *e)
 {
     for (int c = 0; c < COLUMNS; c++) {
+        wrong(i, "utf8", 0);
         if (!has_good_bytes(field[c]))
             return err_set(e, ERR_VALUE, "the %s is not UTF-8: save the file as UTF-8",
                            columns[c]);
     }
+    wrong(i, "empty", 0);
     if (field[COLUMN_TEXT].len == 0)
         return err_set(e, ERR_VALUE, "the text is empty");
+    wrong(i, "long", 0);
     if (utf8_count(field[COLUMN_TEXT]) > BOUNDS_WORDING)
         return err_set(e, ERR_VALUE, "the text has more than %d characters",
                        BOUNDS_WORDING);
     if (utf8_count(field[COLUMN_ASKER]) > ASKER_MAX)
         return err_set(e, ERR_VALUE, "the asker has more than %d characters", ASKER_MAX);
+    wrong(i, "topic", 0);
     if (field[COLUMN_TOPIC].len > 0 && !is_topic(i, field[COLUMN_TOPIC]))
         return err_set(e, ERR_VALUE, "there is no such topic");
-    const struct question *same = find_known(i, field[COLUMN_TEXT]);
-    if (same != NULL)
-        return err_set(e, ERR_CONFLICT, "question %" PRIu64 " says the same", same->no);
     return 0;
+}
+
+static int
+check(struct import *i, const struct str field[COLUMNS], struct err *e)
+{
+    if (check_fields(i, field, e) < 0)
+        return -1;
+    uint64_t line = tried_in(i, field[COLUMN_TEXT]);
+    wrong(i, "same_line", line);
+    if (line != 0)
+        return err_set(e, ERR_CONFLICT, "line %" PRIu64 " says the same", line);
+    const struct question *same = find_known(i, field[COLUMN_TEXT]);
+    if (same == NULL)
+        return 0;
+    wrong(i, "same", same->no);
+    return err_set(e, ERR_CONFLICT, "question %" PRIu64 " says the same", same->no);
 }
 
 static int
@@ -174,6 +220,26 @@ carry_out(struct import *i, struct command *cmd, struct err *e)
     return stream_do(i->front->conf.stream, cmd, &i->seq, e) < 0 ? -1 : 0;
 }
 
+/* What the line would become. */
+static void
+show(struct import *i, const struct str field[COLUMNS], const struct verdict *v, int slot)
+{
+    struct buf *b = &i->items;
+    struct str topic = field[COLUMN_TOPIC];
+
+    if (topic.len == 0 && v->n_topics > 0)
+        topic = str_from(v->topics[0]);
+    buf_addf(b, "%s{\"line\":%zu,\"text\":", b->len > 0 ? "," : "", i->line);
+    buf_add_json(b, field[COLUMN_TEXT]);
+    buf_addf(b, ",\"lang\":\"%s\",\"topic\":", langs[slot]);
+    buf_add_json(b, topic);
+    buf_add_cstr(b, ",\"asker\":");
+    buf_add_json(b, field[COLUMN_ASKER]);
+    buf_addf(b, ",\"pii\":%s}", v->n_pii > 0 ? "true" : "false");
+    map_put(i->known, hash_of(field[COLUMN_TEXT]), queue_count(queue_of(i)) + i->line);
+    i->accepted++;
+}
+
 static int
 take(struct import *i, const struct str field[COLUMNS], struct err *e)
 {
@@ -183,10 +249,16 @@ take(struct import *i, const struct str field[COLUMNS], struct err *e)
         return -1;
     cmd.verdict = stream_judge(i->front->conf.stream, field[COLUMN_TEXT]);
     int slot = slot_of(i, field[COLUMN_LANG], cmd.verdict);
+    wrong(i, "lang", 0);
     if (slot < 0)
         return err_set(e, ERR_VALUE,
                        "the lang is kk, ru or en (put a text that has "
                        "commas in quotes)");
+    if (i->only_try) {
+        show(i, field, cmd.verdict, slot);
+        return 0;
+    }
+    wrong(i, "refused", 0);
     cmd.text[slot] = field[COLUMN_TEXT];
     if (carry_out(i, &cmd, e) < 0)
         return -1;
@@ -300,6 +372,7 @@ one_record(struct import *i, const struct csv_record *r)
     struct str field[COLUMNS] = {STR_NONE};
     struct err e = ERR_INIT;
 
+    wrong(i, "columns", 0);
     if (r->n > width_of(i)) {
         (void)err_set(&e, ERR_VALUE,
                       "%zu columns where %zu are known (put a text that has commas in "
@@ -344,6 +417,7 @@ read_table(struct import *i, struct str text)
             continue;
         if (!may_go_on(i))
             break;
+        wrong(i, "quote", 0);
         if (rc < 0)
             add_error(i, e.msg);
         else
@@ -369,7 +443,13 @@ answer(struct import *i)
     }
     buf_addf(out, "\"accepted\":%" PRIu64 ",\"errors\":[", i->accepted);
     buf_add_str(out, buf_str(&i->errors));
-    buf_add_cstr(out, "]}");
+    buf_add_char(out, ']');
+    if (i->only_try) {
+        buf_add_cstr(out, ",\"items\":[");
+        buf_add_str(out, buf_str(&i->items));
+        buf_add_char(out, ']');
+    }
+    buf_add_char(out, '}');
     res->hold = i->seq;
 }
 
@@ -377,7 +457,11 @@ void
 api_questions_import(struct front *f, struct exchange *x)
 {
     struct import i = {.front = f, .x = x};
+    struct buf word = BUF_INIT;
 
+    i.only_try =
+        http_query(x->req.query, "try", &word) && str_eq(buf_str(&word), STR_LIT("true"));
+    buf_fini(&word);
     learn_known(&i);
     if (exchange_has_type(x, "text/csv"))
         read_table(&i, buf_str(&x->req.body));
@@ -386,4 +470,5 @@ api_questions_import(struct front *f, struct exchange *x)
     answer(&i);
     map_free(&i.known);
     buf_fini(&i.errors);
+    buf_fini(&i.items);
 }

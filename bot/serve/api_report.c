@@ -21,6 +21,7 @@ struct job {
     struct report_conf conf;
     enum report_format format;
     uint64_t broadcast;
+    bool rehearsal;      /* also when it is one */
     const char *journal; /* borrowed from the server's settings */
     char lang[3];
     struct buf out;
@@ -42,8 +43,9 @@ make(void *arg)
     struct job *j = arg;
     struct journal_conf conf = {.path = j->journal, .read_only = true};
     struct journal *journal = journal_sqlite_open(&conf, &j->err);
-    struct report *r =
-        journal == NULL ? NULL : report_read(journal, j->broadcast, &j->err);
+    struct report *r = journal == NULL
+                           ? NULL
+                           : report_read(journal, j->broadcast, j->rehearsal, &j->err);
 
     journal_close(&journal);
     j->failed = r == NULL || report_write(r, &j->conf, j->format, &j->out, &j->err) < 0;
@@ -109,6 +111,7 @@ read_query(const struct front *f, const struct exchange *x, struct job *j, struc
 
     if (rc == 0)
         rc = report_format_from_name(word_of(x, "format", "html", &room), &j->format, e);
+    j->rehearsal = str_eq(word_of(x, "rehearsal", "false", &room), STR_LIT("true"));
     struct str lang = word_of(x, "lang", first, &room);
     str_copy(lang, j->lang, sizeof(j->lang));
     if (rc == 0 && !str_eq(lang, STR_LIT("kk")) && !str_eq(lang, STR_LIT("ru")) &&

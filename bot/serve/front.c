@@ -21,6 +21,8 @@
 #include "serve/pages.h"
 #include "serve/state.h"
 
+enum { SETUP_MS = 5000 }; /* between two looks at the checklist */
+
 static void
 write_state(void *arg, enum view v, const struct identity *who, struct buf *out)
 {
@@ -58,6 +60,7 @@ front_init(struct front *f, const struct server_conf *conf, struct err *e)
     }
     f->auth = auth_new(f->accounts, conf->clock, &times);
     tally_init(&f->tally, stream_queue(conf->stream));
+    f->rehearsing = queue_rehearses(stream_queue(conf->stream));
     f->hits = hits_new();
     f->gate = hook_gate_new();
     f->metrics.started_ms = clock_wall_ms(conf->clock);
@@ -428,6 +431,18 @@ front_answered(struct front *f, struct exchange *x)
     x->wake(x->arg);
 }
 
+/* A rehearsal began or ended: at the end another state is in its place. */
+static void
+change_state(struct front *f)
+{
+    const struct queue *q = stream_queue(f->conf.stream);
+
+    f->rehearsing = queue_rehearses(q);
+    tally_fini(&f->tally);
+    tally_init(&f->tally, q);
+    live_reset(f->live);
+}
+
 void
 front_applied(void *front, const struct event *ev)
 {
@@ -437,7 +452,10 @@ front_applied(void *front, const struct event *ev)
     if (stream_verdict(f->conf.stream) != NULL)
         hits_count(f->hits, stream_verdict(f->conf.stream), clock_wall_ms(f->conf.clock));
     metrics_event(&f->metrics, ev, clock_mono_ms(f->conf.clock));
-    live_applied(f->live, ev, changed);
+    if (f->rehearsing == queue_rehearses(stream_queue(f->conf.stream)))
+        live_applied(f->live, ev, changed);
+    else
+        change_state(f);
 }
 
 void
@@ -447,6 +465,7 @@ front_durable(void *front, uint64_t seq)
 
     metrics_durable(&f->metrics, seq, queue_seq(stream_queue(f->conf.stream)),
                     clock_mono_ms(f->conf.clock));
+    f->metrics.durable_ms = clock_wall_ms(f->conf.clock);
     live_durable(f->live, seq);
     LIST_FOREACH (node, &f->held) {
         struct exchange *x = LIST_ENTRY(node, struct exchange, node);
@@ -458,11 +477,27 @@ front_durable(void *front, uint64_t seq)
     }
 }
 
+/* Consoles show how many checks fail; nobody looks: nobody counts. */
+static void
+check_setup(struct front *f)
+{
+    int64_t now = clock_mono_ms(f->conf.clock);
+    struct buf unused = BUF_INIT;
+
+    if (live_clients(f->live, VIEW_STAFF) == 0 || now < f->setup_ms + SETUP_MS)
+        return;
+    f->setup_ms = now;
+    setup_write(f, &f->setup, &unused);
+    buf_fini(&unused);
+}
+
 void
 front_tick(struct front *f)
 {
     auth_tick(f->auth);
     live_check(f->live);
+    stream_auto_queue(f->conf.stream);
+    check_setup(f);
 }
 
 int

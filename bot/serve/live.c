@@ -98,8 +98,7 @@ feed_close(struct feed *f)
     live_memory_fini(&f->memory);
 }
 
-/* Also forgets the loop, which may be gone when live_free() is called after live_stop().
- */
+/* Also forgets the loop, which may be gone when live_free() comes after live_stop(). */
 static void
 stop_timers(struct live *l)
 {
@@ -197,8 +196,7 @@ live_applied(struct live *l, const struct event *ev, bool counts_changed)
     mem_free(source);
 }
 
-/* Up to where the next frame may go: not past the snapshot of a client that begins there.
- */
+/* Up to where the next frame may go: not past the snapshot of who begins there. */
 static uint64_t
 next_limit(const struct feed *f, uint64_t durable)
 {
@@ -321,8 +319,7 @@ status_frame(struct live *l, enum view v)
     return frame_new_take(&text, 0, 0);
 }
 
-/* Everything since `after`, when it is all here and not too much; else the whole state.
- */
+/* Everything since `after` when it is here and not too much; else the whole state. */
 static void
 begin(struct live_client *c, uint64_t after)
 {
@@ -504,6 +501,41 @@ live_changed(struct live *l)
     if (!l->soon)
         loop_timer_start(l->conf.loop, &l->tick, CHANGED_MS, on_tick, l);
     l->soon = true;
+}
+
+/* What waits is of before; only the frame that is half out must go on. */
+static void
+drop_waiting(struct live_client *c)
+{
+    size_t keep = c->head + (c->offset > 0);
+
+    for (size_t i = keep; i < c->n; i++) {
+        if (c->frames[i] != c->snapshot)
+            c->waiting -= c->frames[i]->len;
+        frame_unref(c->frames[i]);
+    }
+    if (keep > c->head && c->frames[c->head] == c->snapshot)
+        c->waiting += c->snapshot->len; /* counted from now on: another comes */
+    c->n = keep;
+    c->snapshot = NULL;
+}
+
+void
+live_reset(struct live *l)
+{
+    for (int v = 0; v < VIEWS; v++) {
+        struct feed *f = &l->feeds[v];
+        if (f->channel == NULL)
+            continue;
+        feed_close(f);
+        f->channel = channel_new(queue_seq(l->conf.queue), l->conf.ring);
+        live_memory_init(&f->memory, l->conf.queue, (enum view)v);
+        LIST_FOREACH (node, &f->clients) {
+            struct live_client *c = LIST_ENTRY(node, struct live_client, node);
+            drop_waiting(c);
+            push_snapshot(c);
+        }
+    }
 }
 
 void

@@ -473,10 +473,11 @@ on_applied(void *arg, const struct event *ev)
 {
     struct replies *r = arg;
 
-    if (ev->kind == EVENT_REPLY)
+    if (ev->kind == EVENT_REPLY || ev->kind == EVENT_BROADCAST)
         follow_stops(r);
 
-    if (r->n_chats > 0)
+    /* Viewers hear nothing of a rehearsal. */
+    if (r->n_chats > 0 && !queue_rehearses(stream_queue(r->conf.stream)))
         news_of(stream_queue(r->conf.stream), ev, on_news, arg);
 }
 

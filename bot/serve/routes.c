@@ -74,6 +74,12 @@ static const struct route table[] = {
     {HTTP_POST, API "/broadcasts", STAFF, BODY_JSON, api_broadcasts_post},
     {HTTP_POST, API "/broadcasts/{id}/end", STAFF, BODY_JSON, api_broadcast_end},
 
+    {HTTP_POST, API "/broadcasts/{id}/auto_queue", STAFF, BODY_JSON,
+     api_broadcast_auto_queue},
+    {HTTP_POST, API "/broadcasts/{id}/rehearse", STAFF, BODY_JSON,
+     api_broadcast_rehearse},
+
+    {HTTP_GET, API "/setup", STAFF, BODY_NONE, api_setup},
     {HTTP_GET, API "/stats", STAFF | VIEWER, BODY_NONE, api_stats},
     {HTTP_GET, API "/reports/{broadcast}", STAFF | VIEWER, BODY_NONE, api_report_get},
 

@@ -227,6 +227,7 @@ add_overlay(struct front *f, struct buf *out)
     const struct queue *q = stream_queue(f->conf.stream);
     const struct question *shown = queue_find(q, queue_overlay(q));
 
+    buf_addf(out, ",\"rehearsal\":%s", queue_rehearses(q) ? "true" : "false");
     buf_add_cstr(out, ",\"question\":");
     if (shown == NULL)
         buf_add_cstr(out, "null");
@@ -285,6 +286,9 @@ state_status(struct front *f, enum view v, struct buf *out)
     state_sources(f, out);
     buf_add_cstr(out, ",\"warnings\":");
     add_warnings(f, out);
+    if (v == VIEW_STAFF)
+        buf_addf(out, ",\"checks\":{\"warn\":%zu,\"fail\":%zu}", f->setup.n[SETUP_WARN],
+                 f->setup.n[SETUP_FAIL]);
 }
 
 void

@@ -249,7 +249,10 @@ add_decisions(const struct question *q, struct buf *out)
     time_member(out, "queued_at", q->queued_at_ms);
     time_member(out, "aired_at", q->aired_at_ms);
     time_member(out, "answered_at", q->answered_at_ms);
+    time_member(out, "auto_at", q->auto_at_ms);
     text_member(out, "last_actor", q->last_actor);
+    member(out, "last_act");
+    view_number(q->last_act, out);
 }
 
 /* Its place in the register; answers and notes may hold what viewers must not see. */
@@ -532,6 +535,8 @@ view_broadcast(const struct broadcast *b, struct buf *out)
     buf_add(out, "{\"id\":", 6);
     buf_add_u64(out, b->id);
     text_member(out, "status", names[b->status]);
+    bool_member(out, "rehearsal", b->rehearsal);
+    bool_member(out, "auto_queue", b->auto_queue);
     text_member(out, "title", b->title);
     time_member(out, "opened_at", b->opened_at_ms);
     time_member(out, "started_at", b->started_at_ms);

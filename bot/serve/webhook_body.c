@@ -28,6 +28,8 @@ webhook_json(const struct webhook_told *t, struct buf *out)
     view_time(t->ev->at_ms, out);
     buf_add_cstr(out, ",\"link\":");
     view_text(t->link, out);
+    if (t->rehearsal)
+        buf_add_cstr(out, ",\"rehearsal\":true");
     buf_add_cstr(out, ",\"question\":");
     view_told(t->news->question, out);
     buf_add_char(out, '}');
@@ -93,6 +95,8 @@ webhook_telegram(const struct webhook_told *t, const char *chat_id, bool kazakh,
     struct buf text = BUF_INIT;
     struct str said = wording(q, kazakh);
 
+    if (t->rehearsal)
+        buf_add_cstr(&text, kazakh ? "ДАЙЫНДЫҚ. " : "РЕПЕТИЦИЯ. ");
     add_headline(t->news, kazakh, &text);
     buf_addf(&text, "\n№%" PRIu64 "%s%s\n\n", q->no,
              q->source == NULL || q->source[0] == '\0' ? "" : " · ",

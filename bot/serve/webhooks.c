@@ -302,7 +302,8 @@ add_delivery(struct hook *h, const struct event *ev, const struct news *n)
                              .ev = ev,
                              .id = d->id,
                              .stream = w->conf.stream_id,
-                             .link = w->conf.link};
+                             .link = w->conf.link,
+                             .rehearsal = queue_rehearses(stream_queue(w->conf.stream))};
     if (h->telegram)
         webhook_telegram(&t, h->chat_id, h->kazakh, &d->body);
     else

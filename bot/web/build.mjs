@@ -22,6 +22,7 @@ const PAGES = [
   { name: "filters", title: "Suraq", preload: ["cyrillic-wght"] },
   { name: "stats", title: "Suraq", preload: ["cyrillic-wght"] },
   { name: "register", title: "Suraq", preload: ["cyrillic-wght"] },
+  { name: "setup", title: "Suraq", preload: ["cyrillic-wght", "cyrillic-ext-wght"] },
   { name: "join", title: "Suraq", preload: [] },
 ];
 
@@ -39,6 +40,20 @@ const NOTICES = [
   "uplot",
   "w3c-keyname",
 ];
+
+// What a page's script imports at once (and what that imports): asked for together with it.
+function chunks(entries, outputs) {
+  const found = new Set();
+  const visit = (path) => {
+    for (const { path: next, kind } of outputs[path]?.imports ?? []) {
+      if (kind !== "import-statement" || found.has(next)) continue;
+      found.add(next);
+      visit(next);
+    }
+  };
+  entries.forEach(visit);
+  return [...found];
+}
 
 function html(page, outputs) {
   const made = (ext) =>
@@ -61,6 +76,7 @@ function html(page, outputs) {
       .map(font)
       .filter(Boolean)
       .map((path) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${url(path)}">`),
+    ...chunks(made(".js"), outputs).map((path) => `<link rel="modulepreload" href="${url(path)}">`),
     ...made(".css").map((path) => `<link rel="stylesheet" href="${url(path)}">`),
     ...made(".js").map((path) => `<script type="module" src="${url(path)}"></script>`),
     "</head>",
@@ -81,22 +97,25 @@ function notices() {
   return texts.join("\n" + "-".repeat(72) + "\n\n");
 }
 
-const pages = {
-  name: "pages",
-  setup(build) {
-    build.onStart(() => {
-      rmSync(dist, { recursive: true, force: true });
-      mkdirSync(dist);
-    });
-    build.onEnd((result) => {
-      if (!result.metafile) return;
-      for (const page of PAGES) {
-        writeFileSync(join(dist, `${page.name}.html`), html(page, result.metafile.outputs));
-      }
-      writeFileSync(join(dist, "assets", "licences.txt"), notices());
-    });
-  },
-};
+// The console is built by itself, in parts: dialogs that few open are loaded when somebody does. All
+// other pages are one script each. A page is written when both are there.
+const built = new Map();
+
+function pages(part) {
+  return {
+    name: "pages",
+    setup(build) {
+      build.onEnd((result) => {
+        if (!result.metafile) return;
+        built.set(part, result.metafile.outputs);
+        if (built.size < 2) return;
+        const outputs = Object.assign({}, ...built.values());
+        for (const page of PAGES) writeFileSync(join(dist, `${page.name}.html`), html(page, outputs));
+        writeFileSync(join(dist, "assets", "licences.txt"), notices());
+      });
+    },
+  };
+}
 
 const common = {
   absWorkingDir: root,
@@ -108,7 +127,7 @@ const common = {
 
 const site = {
   ...common,
-  entryPoints: [...PAGES.map((page) => `src/${page.name}.tsx`), "src/icon.svg"],
+  entryPoints: [...PAGES.slice(1).map((page) => `src/${page.name}.tsx`), "src/icon.svg"],
   outdir: "dist",
   entryNames: "assets/[name].[hash]",
   assetNames: "assets/[name].[hash]",
@@ -119,7 +138,16 @@ const site = {
   metafile: true,
   legalComments: "none",
   charset: "utf8",
-  plugins: [pages],
+  plugins: [pages("rest")],
+};
+
+const desk = {
+  ...site,
+  entryPoints: ["src/index.tsx"],
+  format: "esm",
+  splitting: true,
+  chunkNames: "assets/part-[name].[hash]",
+  plugins: [pages("console")],
 };
 
 async function test() {
@@ -142,9 +170,11 @@ async function test() {
 
 if (process.argv.includes("--test")) {
   await test();
-} else if (watch) {
-  const context = await esbuild.context(site);
-  await context.watch();
 } else {
-  await esbuild.build(site);
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist);
+  for (const one of [site, desk]) {
+    if (watch) await (await esbuild.context(one)).watch();
+    else await esbuild.build(one);
+  }
 }

@@ -29,4 +29,7 @@ int filter_set_build(char *const *folders, size_t n, struct rulebook *r,
 struct rulebook *filter_set_first(char *const *folders, size_t n, const struct queue *q,
                                   struct err *e) MUST_CHECK;
 
+/* Whether people changed files that are not in force: see filter_set_first(). */
+bool filter_set_is_behind(const struct rulebook *r, const struct queue *q);
+
 #endif

@@ -58,6 +58,10 @@ struct source *roster_add(struct roster *r, struct roster_act *act,
 int roster_change(struct roster *r, struct roster_act *act, struct source *s,
                   const struct roster_wish *wish, struct err *e) MUST_CHECK;
 
+/* Plays a recording, over and over, as a source of its own that nobody journals, and
+ * takes it away again. A recording that cannot be played is an error. */
+int roster_feed(struct roster *r, const char *file, bool on, struct err *e) MUST_CHECK;
+
 /* While intake is closed (disk nearly full) sources wait; nothing that a platform sends
  * again is lost. */
 void roster_close_intake(struct roster *r, bool closed);

@@ -76,6 +76,9 @@ struct settings {
     char *calendar;                    /* workdays_open() */
     int64_t min_free;                  /* bytes */
     char *log_level;
+    bool auto_allowed; /* the rule that queues by itself may be switched on */
+    int64_t auto_score, auto_wait_ms;
+    char *rehearsal_chat; /* a recording that rehearsals can be fed with */
     int64_t session_idle_ms, session_absolute_ms;
     struct settings_source sources[BOUNDS_SOURCES];
     size_t n_sources;

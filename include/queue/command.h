@@ -54,11 +54,18 @@ enum command_kind {
     COMMAND_BROADCAST, /* broadcast_op */
     COMMAND_FILTERS,   /* other filters are in force; of one file that a person changed:
                           filter_file, filter_content, filters_base, note */
+    COMMAND_AUTO,      /* the rule that queues by itself: enabled or not */
     COMMAND_REPLY, /* source, reply_outcome; of one reply: n, reply, reply_text, reason */
     COMMAND_PROMISE, /* promise_op; made: text[0], due, unit, n; else: promise, version */
 };
 
-enum broadcast_op { BROADCAST_OPEN /* first one */, BROADCAST_START, BROADCAST_END };
+enum broadcast_op {
+    BROADCAST_OPEN, /* first one */
+    BROADCAST_START,
+    BROADCAST_END,
+    BROADCAST_REHEARSE, /* of the current one; all of it goes with its end */
+    BROADCAST_REHEARSE_END
+};
 enum broadcast_open_items {
     OPEN_CARRY,
     OPEN_FOLLOW_UP,
@@ -108,6 +115,11 @@ struct command {
 
     struct str source_kind, target, source_url;
     bool enabled;
+
+    /* The rule that queues by itself; filled in by the stream. */
+    bool auto_forbidden;
+    int auto_score;       /* of the question filters, at least */
+    int64_t auto_wait_ms; /* that an item is seen before it is queued */
 
     enum broadcast_op broadcast_op;
     enum broadcast_open_items open_items;

@@ -47,6 +47,7 @@
     X(EVENT_RESPOND, "respond")                                                       \
     X(EVENT_CLOSE, "close")                                                           \
     X(EVENT_APPEAL, "appeal") /* marked as a candidate appeal, or not */              \
+    X(EVENT_CANCEL, "cancel") /* it is not to queue itself */                         \
     X(EVENT_REVEAL, "reveal")                                                         \
     X(EVENT_UNDO, "undo")                                                             \
     X(EVENT_OVERLAY, "overlay") /* show or clear */                                   \
@@ -55,6 +56,7 @@
     X(EVENT_SOURCE, "source")       /* added, retargeted, switched by a person */     \
     X(EVENT_BROADCAST, "broadcast") /* opened, started, ended */                      \
     X(EVENT_FILTERS, "filters")     /* another version of the filters is in force */  \
+    X(EVENT_AUTO, "auto")           /* the rule that queues by itself: on or off */   \
     X(EVENT_REPLY, "reply") /* said in a chat or not; a source stopped, resumed */    \
     X(EVENT_PROMISE, "promise")
 
@@ -62,6 +64,8 @@
 enum event_kind { EVENT_MAP(EVENT_ENUM) EVENT_KINDS };
 #undef EVENT_ENUM
 
+/* Whether the event keeps its body when the rehearsal that it happened in has ended. */
+bool event_outlives_rehearsal(enum event_kind k);
 const char *event_kind_name(enum event_kind k); /* "unknown": EVENT_KINDS */
 int event_kind_from_name(struct str name, enum event_kind *out, struct err *e) MUST_CHECK;
 

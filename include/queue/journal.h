@@ -120,6 +120,14 @@ int journal_has_old(struct journal *j, int64_t before_ms, bool *out,
 int journal_erase(struct journal *j, int64_t before_ms, const struct journal_keep *keep,
                   uint64_t *erased, struct err *e) MUST_CHECK;
 
+/* Erases what happened after event `from` and before event `to` (a rehearsal), but for
+ * the events that outlive it: on the writer thread, once `to` is on disk, and before
+ * anything newer is. Everything that was derived from them goes too, from every page of
+ * the file; what comes meanwhile waits. A reader of the file that keeps it from that is
+ * waited for; a run that ends first leaves it to the next one, which calls this again. */
+void journal_erase_span(struct journal *j, uint64_t from, uint64_t to);
+bool journal_is_erasing(struct journal *j);
+
 /* Consistent copy into a new file, also while another process writes. ERR_IO when `path`
  * exists. */
 int journal_backup(struct journal *j, const char *path, struct err *e) MUST_CHECK;

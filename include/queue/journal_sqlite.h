@@ -46,6 +46,7 @@ struct journal {
     uint64_t committed;
     struct buf snapshot;           /* owned: to be stored once snapshot_at is committed */
     uint64_t snapshot_at;          /* 0: none */
+    uint64_t erase_from, erase_to; /* what happened between them; both 0: nothing */
     struct journal_teller *teller; /* owned; by the call when one is on its way */
     bool told;                     /* a call to the loop is on its way */
     bool stop, failed;
@@ -56,5 +57,9 @@ int journal_db_error(sqlite3 *db, const struct journal *j, const char *doing,
                      struct err *e);
 int journal_exec(sqlite3 *db, const struct journal *j, const char *sql,
                  struct err *e) MUST_CHECK;
+
+/* journal_erase.c: on the writer thread. 1: a reader is in the way, try again. */
+int journal_forget_span(struct journal *j, uint64_t from, uint64_t to,
+                        struct err *e) MUST_CHECK;
 
 #endif

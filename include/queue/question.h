@@ -101,6 +101,7 @@ struct question {
     enum status merged_from;
     bool edited, deleted; /* deleted: every line behind it was taken back */
     bool muted;           /* its only author is muted: hidden, reversible */
+    int64_t auto_at_ms;   /* new: when it queues itself unless somebody acts; 0: never */
     int64_t created_at_ms, updated_at_ms, queued_at_ms, aired_at_ms, answered_at_ms;
     uint64_t verdict_seq; /* event that holds the verdict with its reasons */
     uint64_t key;         /* hash of the normalised wording: equal keys are repeats */
@@ -131,6 +132,8 @@ enum broadcast_status { BROADCAST_PLANNED, BROADCAST_LIVE, BROADCAST_ENDED };
 struct broadcast {
     uint64_t id; /* from 1 */
     enum broadcast_status status;
+    bool auto_queue; /* the rule that queues by itself is on */
+    bool rehearsal;  /* for as long as it is rehearsed */
     char *title;
     int64_t opened_at_ms, started_at_ms, ended_at_ms;
     uint64_t questions; /* last `no` given */

@@ -74,6 +74,19 @@ const struct broadcast *queue_broadcast_at(const struct queue *q, size_t i);
 size_t queue_sources(const struct queue *q);
 const struct queue_source *queue_source_at(const struct queue *q, size_t i);
 
+/* A question whose time to queue itself has come; 0: none. */
+uint64_t queue_auto_due(const struct queue *q, int64_t now_ms);
+
+/* A rehearsal is under way: everything but sources, filters and broadcasts will be as if
+ * it had not been. */
+bool queue_rehearses(const struct queue *q);
+/* The last rehearsal that ended: the events that began and ended it. What is between them
+ * is to be erased. Both 0: none yet. */
+struct queue_span {
+    uint64_t from, to;
+};
+struct queue_span queue_rehearsed(const struct queue *q);
+
 bool queue_is_muted(const struct queue *q, struct str source, struct str author_id);
 uint64_t
 queue_overlay(const struct queue *q); /* number of the question shown; 0: clear */

@@ -90,12 +90,14 @@ struct report_gather;
 struct report_gather *report_begin(const struct map_key *key); /* new */
 int report_see(struct report_gather *g, const struct event *ev, struct err *e) MUST_CHECK;
 /* New: of this broadcast; 0: the one that is live, else the last that ended, else the
- * planned one. ERR_MISSING. Frees `g` in any case, sets it to NULL. */
+ * planned one. ERR_MISSING. One that is being rehearsed has no report (ERR_BAD_STATE)
+ * unless report_of_rehearsals() was called. Frees `g` in any case, sets it to NULL. */
 struct report *report_end(struct report_gather **g, uint64_t broadcast,
                           struct err *e) MUST_CHECK;
+void report_of_rehearsals(struct report_gather *g);
 
 /* All of that with a journal that is open for reading, as far as it is now. New. */
-struct report *report_read(struct journal *j, uint64_t broadcast,
+struct report *report_read(struct journal *j, uint64_t broadcast, bool rehearsal,
                            struct err *e) MUST_CHECK;
 void report_free(struct report **r);
 

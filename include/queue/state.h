@@ -57,6 +57,9 @@ struct queue {
         undo[UNDO_RECORDS]; /* ring: the record of seq S is anywhere in it */
     size_t undo_next;
     struct activity activity;
+    struct queue *real; /* owned: during a rehearsal, the state without it; else NULL */
+    uint64_t rehearsal_from;     /* the event that began it */
+    struct queue_span rehearsed; /* the last one that ended */
     struct queue_touched touched;
     uint64_t *touched_all; /* owned: what touched.n points to */
     size_t touched_cap;
@@ -162,6 +165,21 @@ int promise_decide(const struct queue *q, const struct command *cmd, struct even
                    struct err *e);
 void promise_apply(struct queue *q, const struct event *ev, const json_t *body);
 void promise_fini(struct promise *p);
+/* auto.c */
+bool auto_wants(const struct queue *q, const struct command *cmd, const struct repeat *r);
+int auto_decide(const struct queue *q, const struct command *cmd, struct event *ev,
+                struct err *e);
+void auto_apply(struct queue *q, const struct event *ev, const json_t *body);
+bool auto_is_due(const struct queue *q, const struct question *item, int64_t now_ms);
+
+/* rehearsal.c */
+int rehearsal_decide(const struct queue *q, const struct command *cmd, struct event *ev,
+                     struct err *e);
+/* False: the event of a broadcast that is about something else. */
+bool rehearsal_apply(struct queue *q, const struct event *ev, const json_t *body);
+/* After an event was applied: whether it concerns the state without the rehearsal, too.
+ */
+bool rehearsal_passes(struct queue *q, const struct event *ev);
 
 /* reply.c */
 int reply_decide(const struct queue *q, const struct command *cmd, struct event *ev,

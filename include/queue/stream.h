@@ -35,6 +35,10 @@ struct stream_conf {
     void (*failed)(void *arg, const struct err *e);
     void *arg;
     const struct workdays_terms *terms; /* of what is owed; borrowed; may be NULL */
+    /* The rule that queues by itself: zero: allowed, at any score, without waiting. */
+    bool auto_forbidden;
+    int auto_score;
+    int64_t auto_wait_ms;
     const char *first_lang; /* "kk": where wordings of no clear language go; borrowed */
 };
 
@@ -60,6 +64,9 @@ int stream_do(struct stream *s, struct command *cmd, uint64_t *seq,
 /* Judges `m` (a chat line; deletes are passed through) and does COMMAND_MESSAGE. */
 int stream_message(struct stream *s, struct str source, const struct message *m,
                    uint64_t *seq, struct err *e) MUST_CHECK;
+
+/* Queues what has waited for it long enough; to be called every second. */
+void stream_auto_queue(struct stream *s);
 
 /* The verdict of the filters in force; borrowed until the next stream_judge/_message. */
 const struct verdict *stream_judge(struct stream *s, struct str text);

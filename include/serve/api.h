@@ -60,6 +60,9 @@ void api_source_replies(struct front *f, struct exchange *x);
 void api_broadcasts_get(struct front *f, struct exchange *x);
 void api_broadcasts_post(struct front *f, struct exchange *x);
 void api_broadcast_end(struct front *f, struct exchange *x);
+/* api_rehearsal.c */
+void api_broadcast_auto_queue(struct front *f, struct exchange *x);
+void api_broadcast_rehearse(struct front *f, struct exchange *x);
 /* api_report.c */
 void api_report_get(struct front *f, struct exchange *x);
 /* api_hooks.c */
@@ -67,6 +70,8 @@ void api_hook_get(struct front *f, struct exchange *x);
 void api_hook_post(struct front *f, struct exchange *x);
 /* api_stats.c */
 void api_stats(struct front *f, struct exchange *x);
+/* api_setup.c */
+void api_setup(struct front *f, struct exchange *x);
 /* api_filters.c */
 void api_filters_get(struct front *f, struct exchange *x);
 void api_filter_get(struct front *f, struct exchange *x);

@@ -21,6 +21,7 @@
 #include "serve/peer.h"
 #include "serve/routes.h"
 #include "serve/server.h"
+#include "serve/setup.h"
 #include "serve/tally.h"
 
 struct bulk;
@@ -39,9 +40,12 @@ struct front {
     char listen_host[64]; /* as the settings say: a name that Host may carry */
     char url[128];        /* where it listens: "http://127.0.0.1:8080" */
     bool tls, unix_socket, warn_no_tls;
-    unsigned jobs;    /* on worker threads */
-    unsigned trials;  /* of them: filters that are tried out */
-    unsigned reports; /* of them: reports that are made */
+    unsigned jobs;             /* on worker threads */
+    unsigned trials;           /* of them: filters that are tried out */
+    unsigned reports;          /* of them: reports that are made */
+    struct setup_counts setup; /* of the checklist, when it was last gone through */
+    int64_t setup_ms;          /* when that was, by the monotonic clock */
+    bool rehearsing;           /* as of the last event */
     bool closing;
 };
 

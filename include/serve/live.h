@@ -71,6 +71,9 @@ int live_receive(struct live_client *c, struct str text);
 void live_check(struct live *l);
 /* Something of the status changed: told at once, not with the next tick. */
 void live_changed(struct live *l);
+/* The state was put in another's place: everybody gets it anew, and nothing of before is
+ * kept for who comes back. */
+void live_reset(struct live *l);
 /* Closes all with 1001 and takes no more. */
 void live_stop(struct live *l);
 

@@ -23,6 +23,7 @@ struct metrics {
     int64_t applied_ms; /* when the oldest event that is not durable was applied */
     uint64_t applied_seq;
     int64_t started_ms;
+    int64_t durable_ms; /* wall clock of the last commit; 0: none since the start */
 };
 
 void metrics_event(struct metrics *m, const struct event *ev, int64_t now_ms);

@@ -61,12 +61,30 @@ struct server_sources {
     /* What a platform sends to the address of the source of this name: see source_hook().
      * NULL: no source takes any. */
     int (*hook)(void *arg, struct str name, const struct source_hook *h, struct err *e);
+    /* Plays the recorded chat of rehearsals, or stops it; again: as it is. NULL: there is
+     * none. */
+    int (*feed)(void *arg, bool on, struct err *e);
     void *arg;
 };
 
 struct server_warning {
     const char *code; /* static: "no_tls", "disk", "journal", "source" */
     char text[256];
+};
+
+/* What the machine and the settings say, for the checklist of /setup. */
+struct server_facts {
+    uint64_t free_bytes, min_free; /* where the journal lies */
+    bool intake_closed;            /* the disk is nearly full */
+    const char *journal_kind;
+    uint64_t journal_bytes;
+    int64_t backup_ms;         /* wall clock of the last copy; 0: none is known of */
+    char system_zone[64];      /* "Europe/Berlin"; "": not known */
+    bool zone_known;           /* the machine knows the time zone of the stream */
+    int clock_synced;          /* by NTP: 1, 0; -1: not known */
+    char codeset[32];          /* of the process' locale: "UTF-8" */
+    size_t webhooks;           /* that the settings name */
+    const char *webhook_fault; /* what is wrong with them; NULL: nothing. Borrowed */
 };
 
 struct server_health {
@@ -76,6 +94,8 @@ struct server_health {
     size_t (*warnings)(void *arg, struct server_warning *out, size_t cap);
     /* Adds what others count to the page that Prometheus reads. May be NULL. */
     void (*metrics)(void *arg, struct buf *out);
+    /* Fills in what it knows. May be NULL. */
+    void (*facts)(void *arg, struct server_facts *out);
     void *arg;
 };
 

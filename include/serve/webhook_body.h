@@ -3,6 +3,7 @@
 #ifndef SURAQ_SERVE_WEBHOOK_BODY_H
 #define SURAQ_SERVE_WEBHOOK_BODY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -16,6 +17,7 @@ struct webhook_told {
     const char *id;     /* of the delivery */
     const char *stream; /* its short name */
     const char *link;   /* to the console; NULL: not known */
+    bool rehearsal;     /* it is only an exercise */
 };
 
 /* {"id":..,"event":"urgent",..}: no originals, no handles, no notes. */

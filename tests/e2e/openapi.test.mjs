@@ -165,6 +165,7 @@ test('each answer of a working day is as described', async (t) => {
   await boss.post('/questions', { text: '', lang: 'kk' });
   const table = 'text,lang,asker\nМектеп қашан ашылады?,kk,Айна\nx,de,\n';
   assert.equal((await boss.post('/questions/import', table, { 'content-type': 'text/csv' })).json.accepted, 1);
+  assert.equal((await boss.post('/questions/import?try=true', 'көпір қашан салынады?\n\n', { 'content-type': 'text/plain' })).json.items.length, 1);
   assert.equal((await boss.post('/questions/import', {})).status, 415);
   const author = encodeURIComponent('phone:d');
   await boss.post(`/authors/${author}/mute`);
@@ -189,6 +190,7 @@ test('each answer of a working day is as described', async (t) => {
   assert.equal((await boss.get('/promises')).json.items.length, 1);
   assert.equal((await boss.get('/promises?state=kept')).status, 400);
 
+  await boss.get('/setup');
   const numbers = (await boss.get('/stats?minutes=5')).json;
   assert.equal(numbers.counts.messages, 5);
   assert.equal(numbers.people[0].user, 'boss');
@@ -217,6 +219,17 @@ test('each answer of a working day is as described', async (t) => {
   assert.equal((await boss.get('/reports/4711')).status, 404);
   assert.equal((await boss.get('/reports/1?format=pdf')).status, 422);
   await boss.post(`/broadcasts/${broadcasts[0].id}/end`, { open: 'follow_up' });
+  const auto = `/broadcasts/${broadcasts[0].id + 1}/auto_queue`;
+  assert.equal((await boss.post(auto, { on: true })).json.broadcast.auto_queue, true);
+  assert.equal((await boss.post(auto, {})).status, 422);
+  assert.equal((await boss.post(`/broadcasts/99/auto_queue`, { on: true })).status, 409);
+  const rehearse = (body) => boss.post(`/broadcasts/${broadcasts[0].id + 1}/rehearse`, body);
+  assert.equal((await rehearse({ on: true })).json.broadcast.rehearsal, true);
+  assert.equal((await rehearse({ on: true })).status, 409);
+  assert.equal((await rehearse({})).status, 422);
+  assert.equal((await boss.get(`/reports/${broadcasts[0].id + 1}`)).status, 409);
+  assert.equal((await boss.get(`/reports/${broadcasts[0].id + 1}?rehearsal=true`)).status, 200);
+  await rehearse({ on: false });
   await boss.post('/broadcasts', { title: 'Екінші' });
   await boss.get('/state');
 

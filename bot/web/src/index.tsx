@@ -8,6 +8,7 @@ import { session } from "./console/ui";
 import { whoAmI } from "./core/session";
 import { useStore } from "./core/store";
 import { useT } from "./i18n";
+import { showAsked } from "./ready/show";
 import { applyTheme } from "./ui/small";
 import { SignIn } from "./ui/signin";
 import "./style/fonts.css";
@@ -29,6 +30,7 @@ function App(): JSX.Element {
   }, [asked]);
   useEffect(() => {
     if (me?.role === "officer") location.replace("/officer");
+    else if (me) showAsked();
   }, [me]);
   if (asked === "failed") {
     return (

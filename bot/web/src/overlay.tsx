@@ -37,8 +37,16 @@ const LABEL: Record<Lang, string> = {
 
 const params = readParams(location.search);
 
-function useShown(): OverlayQuestion | null {
-  const [shown, setShown] = useState<OverlayQuestion | null>(params.preview ? SAMPLE : null);
+interface Shown {
+  question: OverlayQuestion | null;
+  rehearsal: boolean;
+}
+
+function useShown(): Shown {
+  const [shown, setShown] = useState<Shown>({
+    question: params.preview ? SAMPLE : null,
+    rehearsal: false,
+  });
   useEffect(() => {
     if (params.preview) return;
     return watch(setShown);
@@ -46,12 +54,16 @@ function useShown(): OverlayQuestion | null {
   return shown;
 }
 
-function watch(show: (question: OverlayQuestion | null) => void): () => void {
+function watch(show: (shown: Shown) => void): () => void {
   let state: State = EMPTY;
   let frameAt = Date.now();
+  let last: Shown = { question: null, rehearsal: false };
   const update = (): void => {
     const fresh = Date.now() - frameAt < STALE_MS;
-    show(fresh ? state.shown : null);
+    const next = { question: fresh ? state.shown : null, rehearsal: state.rehearsal };
+    if (next.question === last.question && next.rehearsal === last.rehearsal) return;
+    last = next;
+    show(next);
   };
   const live = new Live({
     page: "overlay",
@@ -110,14 +122,20 @@ function langsFor(question: OverlayQuestion, wanted: Params["langs"]): Lang[] {
   return (Object.keys(question.text) as Lang[]).slice(0, 1);
 }
 
-function Panel({ question, on }: { question: OverlayQuestion; on: boolean }): JSX.Element {
+interface PanelProps {
+  question: OverlayQuestion;
+  on: boolean;
+  rehearsal: boolean;
+}
+
+function Panel({ question, on, rehearsal }: PanelProps): JSX.Element {
   const ref = useRef<HTMLDivElement>(null);
   const langs = langsFor(question, params.langs);
   const fit = (): void => {
     const panel = ref.current;
     if (panel) fitLines(panel);
   };
-  useLayoutEffect(fit, [question]);
+  useLayoutEffect(fit, [question, rehearsal]);
   useEffect(() => {
     addEventListener("resize", fit);
     void document.fonts.ready.then(fit);
@@ -125,6 +143,7 @@ function Panel({ question, on }: { question: OverlayQuestion; on: boolean }): JS
   });
   return (
     <div ref={ref} class={on ? "panel panel-on" : "panel"}>
+      {rehearsal && <div class="panel-rehearsal">ДАЙЫНДЫҚ · РЕПЕТИЦИЯ</div>}
       <div class="panel-label">{langs.map((lang) => LABEL[lang]).join(" · ")}</div>
       {langs.map((lang) => (
         <p key={lang} lang={lang} class="panel-text">
@@ -175,12 +194,12 @@ function hug(panel: HTMLElement): void {
 }
 
 function Overlay(): JSX.Element {
-  const shown = useShown();
-  const { drawn, on } = useFaded(shown);
+  const { question, rehearsal } = useShown();
+  const { drawn, on } = useFaded(question);
   return (
     <div class={`stage stage-${params.pos}`}>
       {params.preview && <div class="guide" />}
-      {drawn && <Panel key={drawn.n} question={drawn} on={on} />}
+      {drawn && <Panel key={drawn.n} question={drawn} on={on} rehearsal={rehearsal} />}
     </div>
   );
 }

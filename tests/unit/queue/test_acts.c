@@ -52,6 +52,7 @@ static const struct row {
     {EVENT_RESPOND,   "m",  {NO,        NO,       NO,        NO,        SAME,      NO,          NO}},
     {EVENT_CLOSE,     "m",  {NO,        NO,       NO,        NO,        SAME,      NO,          NO}},
     {EVENT_APPEAL,    "m",  {NO,        NO,       NO,        NO,        SAME,      NO,          NO}},
+    {EVENT_CANCEL,    "m",  {NO,        NO,       NO,        NO,        NO,        NO,          NO}}, /* urgent: nothing waits */
     {EVENT_REVEAL,    "m",  {SAME,      SAME,     SAME,      SAME,      SAME,      SAME,      SAME}},
 };
 /* clang-format on */

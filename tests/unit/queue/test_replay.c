@@ -123,6 +123,8 @@ some_act(struct desk *w, const struct question *item)
 {
     if (item != NULL && item->status == STATUS_FOLLOW_UP && desk_dice(w, 2) == 0)
         return EVENT_FORWARD + (enum event_kind)desk_dice(w, 6);
+    if (item != NULL && item->auto_at_ms != 0 && desk_dice(w, 2) == 0)
+        return EVENT_CANCEL;
     if (desk_dice(w, 3) == 0)
         return item != NULL && item->status == STATUS_MERGED ? EVENT_SPLIT
                                                              : EVENT_APPROVE;
@@ -139,11 +141,15 @@ random_act(struct desk *w)
     static const struct str days[] = {STR_LIT("2026-12-01"), STR_LIT("2027-01-30"),
                                       STR_LIT("soon"), STR_NONE};
     static const struct workdays_terms terms = {.answer_days = 15, .forward_days = 3};
-    const struct question *item = queue_find(w->q, some_question(w));
+    uint64_t due = queue_auto_due(w->q, INT64_MAX);
+    const struct question *item =
+        queue_find(w->q, due != 0 && desk_dice(w, 4) == 0 ? due : some_question(w));
     const struct question *into = queue_find(w->q, some_question(w));
     struct command cmd = {.kind = COMMAND_ACT,
                           .act = some_act(w, item),
-                          .role = desk_dice(w, 10) == 0 ? ROLE_OFFICER : ROLE_ADMIN,
+                          .role = desk_dice(w, 10) == 0   ? ROLE_OFFICER
+                                  : desk_dice(w, 20) == 0 ? ROLE_SYSTEM
+                                                          : ROLE_ADMIN,
                           .actor = desk_dice(w, 4) == 0 ? STR_LIT("user:b") : STR_NONE,
                           .reason = ONE_OF(w, reasons),
                           .note = ONE_OF(w, texts),
@@ -180,13 +186,16 @@ random_rest(struct desk *w)
         {.kind = COMMAND_ASK},
         {.kind = COMMAND_CREATE, .text = {STR_LIT("by hand")}},
         {.kind = COMMAND_FILTERS, .role = ROLE_SYSTEM},
+        {.kind = COMMAND_AUTO},
         {.kind = COMMAND_BROADCAST, .broadcast_op = BROADCAST_START},
         {.kind = COMMAND_BROADCAST, .broadcast_op = BROADCAST_END},
+        {.kind = COMMAND_BROADCAST, .broadcast_op = BROADCAST_REHEARSE_END},
+        {.kind = COMMAND_BROADCAST, .broadcast_op = BROADCAST_REHEARSE},
     };
     static const struct workdays_terms terms = {.answer_days = 15, .forward_days = 3};
     char text[TEXT];
     struct verdict v = some_verdict(w, text, sizeof(text));
-    struct command cmd = some[desk_dice(w, 9 + (desk_dice(w, 8) == 0))];
+    struct command cmd = some[desk_dice(w, 10 + 3 * (desk_dice(w, 8) == 0))];
     const struct question *air = queue_on_air(w->q);
 
     cmd.role = cmd.role == 0 ? ROLE_ADMIN : cmd.role;

@@ -328,8 +328,8 @@ world_begin(struct world *w, void (*change)(struct server_conf *conf))
         .terms = &terms,
         .clock = &w->clock,
         .sources = {sources_count, sources_get, sources_add, sources_change, sources_send,
-                    sources_push, sources_hook, w},
-        .health = {ready, warnings, NULL, w},
+                    sources_push, sources_hook, NULL, w},
+        .health = {ready, warnings, NULL, NULL, w},
     };
     if (change != NULL)
         change(&w->conf);

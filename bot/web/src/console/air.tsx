@@ -11,6 +11,7 @@ import { useNow } from "../core/store";
 import { age, since, timer } from "../core/time";
 import type { Question } from "../core/types";
 import { useLang, useT } from "../i18n";
+import { AutoQueued, AutoSwitch } from "../ready/auto";
 import { Icon } from "../ui/icons";
 import { Key, Masked, Wording } from "../ui/small";
 import { air, answer, inWriting, move, moveTo, toggleShow } from "./commands";
@@ -230,6 +231,7 @@ export function Line({ state }: { state: State }): JSX.Element {
     <section class="line" aria-label={t("line.title")}>
       <h2>
         {t("line.title")} <span class="count">{list.length}</span>
+        <AutoSwitch state={state} />
       </h2>
       {list.length === 0 && <p class="muted">{t("line.empty")}</p>}
       <ol>
@@ -288,6 +290,7 @@ function LineItem(props: LineProps): JSX.Element {
       >
         <b>№{question.no}</b> <Masked text={wording(question, lang)} />
       </button>
+      {can && <AutoQueued question={question} />}
       {can && legal("move", question) && (
         <span class="line-acts">
           <button

@@ -10,6 +10,8 @@ import type { State } from "../core/state";
 import { useStore } from "../core/store";
 import { age } from "../core/time";
 import { useLang, useT } from "../i18n";
+import { Lazy } from "../ready/lazy";
+import { RehearsalDialog, RehearsalStrip } from "../ready/rehearsal";
 import { Icon } from "../ui/icons";
 import type { IconName } from "../ui/icons";
 import { Toasts, useStale } from "../ui/small";
@@ -46,6 +48,7 @@ export function Console(): JSX.Element {
   return (
     <div class={`console pane-${view.pane}`}>
       <TopBar state={state} />
+      <RehearsalStrip state={state} />
       <Banners state={state} />
       <PromiseBanner state={state} />
       <UrgentLane state={state} view={view} />
@@ -233,6 +236,10 @@ function Dialogs({ state, view }: { state: State; view: Ui }): JSX.Element | nul
       return <EndBroadcast state={state} />;
     case "source":
       return <AddSource />;
+    case "prepare":
+      return <Lazy load={() => import("../prepare/prepare")} />;
+    case "rehearsal":
+      return <RehearsalDialog state={state} />;
   }
   const question = state.questions.get(dialog.n);
   if (!question) return null;

@@ -10,6 +10,7 @@ import { clock } from "../core/time";
 import type { Question } from "../core/types";
 import { has, useLang, useT } from "../i18n";
 import type { Key as TextKey } from "../i18n";
+import { AutoWait } from "../ready/auto";
 import { Icon } from "../ui/icons";
 import { pure } from "../ui/pure";
 import { Key, Masked, Wording } from "../ui/small";
@@ -72,6 +73,7 @@ export const Row = pure(function Row(props: Props): JSX.Element {
           <Wording text={question.text} />
         </div>
         <Meta {...props} />
+        {question.auto_at && !gone && <AutoWait question={question} canAct={props.canAct} />}
         {props.like && !gone && legal("merge", question) && <Alike {...props} />}
         {selected && <Details {...props} />}
       </div>

@@ -12,6 +12,8 @@ import { since, timer } from "../core/time";
 import { toast } from "../core/toast";
 import type { Broadcast, Person } from "../core/types";
 import { pick, t as say, useLang, useT } from "../i18n";
+import { FailedChecks } from "../ready/checks";
+import { useWords } from "../ready/words";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icons";
 import { ConnectionPill, LangSwitch, ThemeButton } from "../ui/small";
@@ -32,6 +34,7 @@ export function TopBar({ state }: { state: State }): JSX.Element {
       {state.broadcast && <BroadcastChip broadcast={state.broadcast} state={state} />}
       <span class="grow" />
       <People people={state.people} />
+      <FailedChecks n={can ? state.failed : 0} />
       <ConnectionPill />
       {can && (
         <button
@@ -69,7 +72,8 @@ function BroadcastChip({
   state: State;
 }): JSX.Element {
   const t = useT();
-  const can = mayModerate(state.role);
+  const ready = useWords();
+  const can = mayModerate(state.role) && !broadcast.rehearsal;
   const running = since(broadcast.started_at, useNow(), state.skew);
   const start = (): void => {
     if (!connected()) return;
@@ -84,6 +88,7 @@ function BroadcastChip({
         {t("broadcast", { n: broadcast.id })}
         {broadcast.status === "live" && running !== null && <b>{timer(running)}</b>}
         {broadcast.status === "planned" && <> · {t("broadcast.planned")}</>}
+        {broadcast.rehearsal && <span class="wide-only"> · {ready("rehearsal")}</span>}
       </span>
       {can && broadcast.status === "planned" && (
         <button type="button" class="soft" onClick={start}>
@@ -121,6 +126,7 @@ function People({ people }: { people: Person[] }): JSX.Element | null {
 
 function Me(): JSX.Element {
   const t = useT();
+  const ready = useWords();
   const me = useStore(session);
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -137,7 +143,7 @@ function Me(): JSX.Element {
       .then(() => session.set(null))
       .catch(fail);
   };
-  const show = (kind: "officer" | "overlay" | "help" | "end"): void => {
+  const show = (kind: "officer" | "overlay" | "help" | "end" | "rehearsal" | "prepare"): void => {
     setOpen(false);
     change({ dialog: { kind } });
   };
@@ -177,6 +183,15 @@ function Me(): JSX.Element {
               <button type="button" role="menuitem" onClick={() => show("end")}>
                 <Icon name="air" /> {t("end.title")}
               </button>
+              <button type="button" role="menuitem" onClick={() => show("prepare")}>
+                <Icon name="list" /> {ready("prepare")}
+              </button>
+              <button type="button" role="menuitem" onClick={() => show("rehearsal")}>
+                <Icon name="next" /> {ready("rehearsal")}
+              </button>
+              <a class="button" role="menuitem" href="/setup">
+                <Icon name="check" /> {ready("setup")}
+              </a>
               <a class="button" role="menuitem" href="/filters">
                 <Icon name="filter" /> {t("filters")}
               </a>

@@ -19,7 +19,7 @@ export type Side = "chat" | "sources"; // on a desk: what is under the line
 
 export type OpenDialog =
   | { kind: "reject" | "edit" | "topic" | "merge" | "follow_up" | "why"; n: number }
-  | { kind: "write" | "promise" | "help" | "officer" | "overlay" | "end" | "source" }
+  | { kind: "write" | "promise" | "help" | "officer" | "overlay" | "end" | "source" | "rehearsal" | "prepare" }
   | null;
 
 export interface Ui {

@@ -30,6 +30,7 @@ export type Act =
   | "respond"
   | "close"
   | "appeal"
+  | "cancel"
   | "reveal";
 
 const FROM: Record<Act, readonly Status[]> = {
@@ -59,6 +60,7 @@ const FROM: Record<Act, readonly Status[]> = {
   respond: ["follow_up"],
   close: ["follow_up"],
   appeal: ["follow_up"],
+  cancel: ["new"],
   reveal: ["new", "queued", "on_air", "answered", "follow_up", "rejected", "merged"],
 };
 
@@ -76,6 +78,7 @@ export function legal(act: Act, question: Question): boolean {
   const owed = question.status === "follow_up" ? OWED[act] : undefined;
   if (owed && !owed.includes(question.owed?.state ?? "open")) return false;
   if (act === "take" && (!question.urgent || question.taken_by)) return false;
+  if (act === "cancel" && !question.auto_at) return false;
   return FROM[act].includes(question.status);
 }
 

@@ -43,11 +43,13 @@ export interface State {
   overlay: number | null;
   shown: OverlayQuestion | null; // the overlay page's own view
   promises: Pledge[]; // open ones, oldest first
+  rehearsal: boolean; // to the overlay: what is shown is only an exercise
   messages: Message[]; // oldest first
   people: Person[];
   warnings: Warning[];
   officerSeen: string | null;
   overlaySeen: string | null;
+  failed: number; // checks of /setup that fail
 }
 
 export type Action =
@@ -76,11 +78,13 @@ export const EMPTY: State = {
   overlay: null,
   shown: null,
   promises: [],
+  rehearsal: false,
   messages: [],
   people: [],
   warnings: [],
   officerSeen: null,
   overlaySeen: null,
+  failed: 0,
 };
 
 export function reduce(state: State, action: Action): State {
@@ -115,6 +119,7 @@ function applyFrame(state: State, frame: Frame, now: number): State {
         warnings: frame.warnings ?? state.warnings,
         officerSeen: frame.officer_seen ?? null,
         overlaySeen: frame.overlay_seen ?? null,
+        failed: frame.checks?.fail ?? state.failed,
       };
     default:
       return state; // a later server may say more; what we know still holds
@@ -153,11 +158,13 @@ function fromSnapshot(state: State, snap: Snapshot, seq: number, now: number): S
     overlay: snap.overlay ?? null,
     shown: snap.question ?? null,
     promises: (snap.promises ?? []).slice().sort((a, b) => a.id - b.id),
+    rehearsal: snap.rehearsal ?? false,
     messages: (snap.messages ?? []).slice().sort((a, b) => a.mid - b.mid),
     people: snap.people ?? [],
     warnings: snap.warnings ?? [],
     officerSeen: state.officerSeen,
     overlaySeen: state.overlaySeen,
+    failed: state.failed,
   };
 }
 

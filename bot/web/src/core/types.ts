@@ -137,6 +137,8 @@ export interface Question {
   queued_at?: string | null;
   aired_at?: string | null;
   answered_at?: string | null;
+  auto_at?: string | null; // when it queues itself
+  last_act?: number | null; // the event
   last_actor?: string | null;
   like?: Like[];
   replies?: Reply[];
@@ -202,6 +204,8 @@ export interface Source {
 export interface Broadcast {
   id: number;
   status: "planned" | "live" | "ended";
+  rehearsal?: boolean;
+  auto_queue?: boolean;
   title: string | Texts | null;
   opened_at?: string | null;
   started_at?: string | null;
@@ -245,6 +249,7 @@ export interface Snapshot {
   topics?: Topic[];
   questions?: Question[];
   question?: OverlayQuestion | null;
+  rehearsal?: boolean; // to the overlay
   counts?: Counts;
   line?: number[];
   on_air?: number | null;
@@ -286,6 +291,7 @@ export type Frame =
       sources?: Source[];
       officer_seen?: string | null;
       overlay_seen?: string | null;
+      checks?: { warn: number; fail: number };
       warnings?: Warning[];
     };
 

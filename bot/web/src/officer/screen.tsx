@@ -13,6 +13,7 @@ import { chooseLang } from "../core/session";
 import { age, clock, since, timer } from "../core/time";
 import type { Question } from "../core/types";
 import { pick, useLang, useT } from "../i18n";
+import { RehearsalMark } from "../ready/mark";
 import { Icon } from "../ui/icons";
 import { Key, LangSwitch, Masked, ThemeButton, Toasts, useStale } from "../ui/small";
 import { useAwake } from "./awake";
@@ -54,6 +55,7 @@ export function OfficerScreen({ onSignedOut }: Props): JSX.Element {
   const count = lost ? Math.max(0, all.length - leafed - 1) : (shown?.line.length ?? 0);
   return (
     <div class="officer">
+      {state.broadcast?.rehearsal && <RehearsalMark />}
       <Top stream={shown} current={current} skew={state.skew} lost={lost} />
       <Note question={lost ? null : current} />
       <main class="officer-main">

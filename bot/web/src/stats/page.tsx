@@ -7,6 +7,7 @@ import { useStore } from "../core/store";
 import { clock, day, timer } from "../core/time";
 import type { Broadcast, Lang } from "../core/types";
 import { LOCALES, pick, useLang, useT } from "../i18n";
+import { RehearsalMark } from "../ready/mark";
 import { Icon } from "../ui/icons";
 import { LangSwitch, ThemeButton } from "../ui/small";
 import { RANGES, choose, numbers, watch } from "./live";
@@ -33,6 +34,11 @@ export function StatsPage(): JSX.Element {
           <Icon name="warn" />{" "}
           {say("away", { time: now.stats ? clock(now.stats.at, lang, zone) : "—" })}
         </p>
+      )}
+      {now.stats?.broadcast.rehearsal && (
+        <div class="rehearsal-strip">
+          <RehearsalMark />
+        </div>
       )}
       <main class="stats">
         <Choices now={now} />

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page's own three dictionaries: no other page has to carry them.
+import type { Lang } from "../core/types";
+import { fill, useLang } from "../i18n";
+import type { Args } from "../i18n";
+import { en } from "./en";
+import { kk } from "./kk";
+import { ru } from "./ru";
+
+export type Word = keyof typeof en;
+export type Words = Record<Word, string>;
+export type Say = (word: Word, args?: Args) => string;
+
+export const dictionaries: Record<Lang, Words> = { kk, ru, en };
+
+export function isWord(word: string): word is Word {
+  return Object.hasOwn(en, word);
+}
+
+export function useWords(): Say {
+  const lang = useLang();
+  return (word, args) => fill(lang, dictionaries[lang][word], args ?? {});
+}
