@@ -10,6 +10,8 @@
  * its pages, and the log is emptied into it. */
 #include "queue/journal_sqlite.h"
 
+#include "queue/archive.h"
+
 #define LASTING "('broadcast', 'source', 'filters', 'mute', 'unmute')"
 #define OLD_TEXTS                                                           \
     "seq IN (SELECT seq FROM header WHERE at < ?1 AND kind NOT IN " LASTING \
@@ -111,7 +113,7 @@ unfinished(struct journal *j, bool *out, struct err *e)
 static int
 forget(struct journal *j, struct err *e)
 {
-    if (journal_exec(j->write_db, j, "VACUUM", e) < 0)
+    if (archive_remove(j->path, e) < 0 || journal_exec(j->write_db, j, "VACUUM", e) < 0)
         return -1;
     if (sqlite3_wal_checkpoint_v2(j->write_db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
                                   NULL) != SQLITE_OK)
@@ -145,7 +147,9 @@ journal_erase(struct journal *j, int64_t before_ms, const struct journal_keep *k
               uint64_t *erased, struct err *e)
 {
     static const char mark[] = "DELETE FROM snapshot;"
-                               "INSERT OR REPLACE INTO meta VALUES('erasing', 1)";
+                               "INSERT OR REPLACE INTO meta VALUES('erasing', 1);"
+                               "INSERT INTO meta VALUES('erasures', 1) ON CONFLICT"
+                               " DO UPDATE SET value = value + 1";
     bool again;
 
     *erased = 0;
@@ -165,4 +169,20 @@ journal_erase(struct journal *j, int64_t before_ms, const struct journal_keep *k
         return 0;
     j->snapshot_seq = 0;
     return forget(j, e);
+}
+
+int
+journal_erasures(struct journal *j, uint64_t *out, struct err *e)
+{
+    sqlite3_stmt *st = NULL;
+    int rc = sqlite3_prepare_v2(j->db, "SELECT value FROM meta WHERE name = 'erasures'",
+                                -1, &st, NULL);
+
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(st);
+    *out = rc == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(st, 0) : 0;
+    sqlite3_finalize(st);
+    if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+        return 0;
+    return journal_db_error(j->db, j, "reading", e);
 }

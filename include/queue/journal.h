@@ -114,11 +114,15 @@ bool journal_may_erase(enum event_kind kind);
 int journal_has_old(struct journal *j, int64_t before_ms, bool *out,
                     struct err *e) MUST_CHECK;
 /* Erases texts, names and salts of the events from before `before_ms`, and everything
- * that was derived from them, from every page of the file; `erased` counts the events.
- * `keep` may be NULL. The chain stays whole. Before journal_start(). When it fails half
- * way, nothing is lost that should stay; call it again at the next start. */
+ * that was derived from them, from every page of the file and with the search index
+ * beside it (queue/archive.h); `erased` counts the events. `keep` may be NULL. The chain
+ * stays whole. Before journal_start(). When it fails half way, nothing is lost that
+ * should stay; call it again at the next start. */
 int journal_erase(struct journal *j, int64_t before_ms, const struct journal_keep *keep,
                   uint64_t *erased, struct err *e) MUST_CHECK;
+
+/* How often texts were erased: what was made of the journal before is out of date. */
+int journal_erasures(struct journal *j, uint64_t *out, struct err *e) MUST_CHECK;
 
 /* Consistent copy into a new file, also while another process writes. ERR_IO when `path`
  * exists. */
