@@ -26,6 +26,7 @@
 #include "loop/fetch.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
+#include "queue/archive.h"
 #include "queue/edits.h"
 #include "queue/retention.h"
 #include "queue/stream.h"
@@ -50,6 +51,7 @@ struct process {
     struct loop *loop;
     struct worker *worker;
     struct fetcher *fetcher;
+    struct archive *archive;
     struct stream *stream;
     struct roster *roster;
     struct outward *outward;
@@ -411,7 +413,9 @@ open_stream(struct process *p, struct err *e)
     }
     if (p->bad_filters)
         return EXIT_SETTINGS;
-    return p->stream == NULL ? EXIT_RUNTIME : EXIT_DONE;
+    if (p->stream != NULL)
+        p->archive = archive_open(s->journal_path, stream_durable(p->stream), e);
+    return p->archive == NULL ? EXIT_RUNTIME : EXIT_DONE;
 }
 
 static int
@@ -439,6 +443,7 @@ open_server(struct process *p, struct err *e)
         .loop = p->loop,
         .worker = p->worker,
         .stream = p->stream,
+        .archive = p->archive,
         .terms = &p->terms,
         .clock = clock_system(),
         .sources = {.count = sources_count,
@@ -556,6 +561,7 @@ close_all(struct process *p)
     fetcher_free(&p->fetcher);
     worker_free(&p->worker);
     stream_close(&p->stream);
+    archive_close(&p->archive);
     loop_free(&p->loop); /* tells the server of every socket that goes with it */
     server_free(&p->server);
     workdays_free(&p->calendar);

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "queue/archive.h"
 #include "serve/bulk.h"
 #include "serve/pages.h"
 #include "serve/state.h"
@@ -448,6 +449,8 @@ front_durable(void *front, uint64_t seq)
     metrics_durable(&f->metrics, seq, queue_seq(stream_queue(f->conf.stream)),
                     clock_mono_ms(f->conf.clock));
     live_durable(f->live, seq);
+    if (f->conf.archive != NULL)
+        archive_advance(f->conf.archive, seq);
     LIST_FOREACH (node, &f->held) {
         struct exchange *x = LIST_ENTRY(node, struct exchange, node);
         if (x->res.hold > seq)

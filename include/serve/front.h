@@ -39,9 +39,10 @@ struct front {
     char listen_host[64]; /* as the settings say: a name that Host may carry */
     char url[128];        /* where it listens: "http://127.0.0.1:8080" */
     bool tls, unix_socket, warn_no_tls;
-    unsigned jobs;    /* on worker threads */
-    unsigned trials;  /* of them: filters that are tried out */
-    unsigned reports; /* of them: reports that are made */
+    unsigned jobs;     /* on worker threads */
+    unsigned trials;   /* of them: filters that are tried out */
+    unsigned reports;  /* of them: reports that are made */
+    unsigned searches; /* of them: what the archive is asked */
     bool closing;
 };
 
