@@ -40,6 +40,12 @@ const NOTICES = [
   "w3c-keyname",
 ];
 
+// What a script needs at once; what it may load later is not among them.
+function chunks(path, outputs) {
+  const direct = outputs[path].imports.filter((one) => one.kind === "import-statement").map((one) => one.path);
+  return [...new Set(direct.flatMap((one) => [one, ...chunks(one, outputs)]))];
+}
+
 function html(page, outputs) {
   const made = (ext) =>
     Object.keys(outputs).filter((path) => basename(path).startsWith(`${page.name}.`) && path.endsWith(ext));
@@ -62,6 +68,9 @@ function html(page, outputs) {
       .filter(Boolean)
       .map((path) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${url(path)}">`),
     ...made(".css").map((path) => `<link rel="stylesheet" href="${url(path)}">`),
+    ...made(".js")
+      .flatMap((path) => chunks(path, outputs))
+      .map((path) => `<link rel="modulepreload" href="${url(path)}">`),
     ...made(".js").map((path) => `<script type="module" src="${url(path)}"></script>`),
     "</head>",
     `<body class="page-${page.name}">`,
@@ -110,7 +119,10 @@ const site = {
   ...common,
   entryPoints: [...PAGES.map((page) => `src/${page.name}.tsx`), "src/icon.svg"],
   outdir: "dist",
+  format: "esm",
+  splitting: true,
   entryNames: "assets/[name].[hash]",
+  chunkNames: "assets/[name].[hash]",
   assetNames: "assets/[name].[hash]",
   publicPath: "/",
   loader: { ".woff2": "file", ".svg": "copy" },

@@ -13,6 +13,7 @@ import { SignIn } from "./ui/signin";
 import "./style/fonts.css";
 import "./style/base.css";
 import "./style/console.css";
+import "./style/search.css";
 
 function App(): JSX.Element {
   const t = useT();

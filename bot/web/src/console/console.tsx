@@ -3,6 +3,7 @@
 // right what is on air, what is next, the chat and its sources.
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { mayModerate } from "../core/acts";
 import { conflict, desk, dispatch, link } from "../core/desk";
 import { Live } from "../core/live";
 import { open, urgent } from "../core/state";
@@ -10,10 +11,12 @@ import type { State } from "../core/state";
 import { useStore } from "../core/store";
 import { age } from "../core/time";
 import { useLang, useT } from "../i18n";
+import { Search } from "../search/lazy";
 import { Icon } from "../ui/icons";
 import type { IconName } from "../ui/icons";
 import { Toasts, useStale } from "../ui/small";
 import { Air, Line } from "./air";
+import { BeforeDialog } from "./before";
 import { Chat } from "./chat";
 import { onKeyDown } from "./commands";
 import { ConflictCard, FollowUp, Merge, Reject, Topic, WhyDialog } from "./dialogs";
@@ -56,7 +59,7 @@ export function Console(): JSX.Element {
         <section class="middle">
           <div class="middle-head">
             <Tabs state={state} view={view} />
-            <Finder view={view} />
+            <Finder view={view} can={mayModerate(state.role)} />
           </div>
           {view.tab === "open" && <PhoneGroups state={state} view={view} />}
           <List state={state} view={view} />
@@ -233,6 +236,8 @@ function Dialogs({ state, view }: { state: State; view: Ui }): JSX.Element | nul
       return <EndBroadcast state={state} />;
     case "source":
       return <AddSource />;
+    case "search":
+      return <Search />;
   }
   const question = state.questions.get(dialog.n);
   if (!question) return null;
@@ -249,5 +254,7 @@ function Dialogs({ state, view }: { state: State; view: Ui }): JSX.Element | nul
       return <FollowUp question={question} />;
     case "why":
       return <WhyDialog question={question} />;
+    case "before":
+      return <BeforeDialog question={question} />;
   }
 }

@@ -25,6 +25,7 @@ import {
   reject,
   reveal,
 } from "./commands";
+import { Before, HeardBadge } from "./before";
 import { QuestionReplies } from "./replies";
 import { change } from "./ui";
 
@@ -73,6 +74,7 @@ export const Row = pure(function Row(props: Props): JSX.Element {
         </div>
         <Meta {...props} />
         {props.like && !gone && legal("merge", question) && <Alike {...props} />}
+        {!gone && <Before {...props} />}
         {selected && <Details {...props} />}
       </div>
       <div class="row-side">
@@ -106,6 +108,7 @@ function Meta({ question, topic }: Props): JSX.Element {
         <span class="badge">{langName(question.lang, t)}</span>
       )}
       <Flags question={question} />
+      <HeardBadge question={question} />
     </div>
   );
 }
