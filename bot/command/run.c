@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "command/answers.h"
 #include "command/commands.h"
 #include "command/facts.h"
 #include "command/filter_reload.h"
@@ -26,6 +27,7 @@
 #include "loop/fetch.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
+#include "queue/archive.h"
 #include "queue/edits.h"
 #include "queue/retention.h"
 #include "queue/stream.h"
@@ -38,9 +40,7 @@ enum {
     HEAD_MS = 60000,
     DISK_MS = 5000,
     GOODBYE_MS = 2000,
-    STATUS_AGAIN = -1,  /* of the loop: close, erase what is too old, and go on */
-    CALENDAR_DAYS = 30, /* ahead: a term of 15 working days and holidays */
-    DAY_MS = 86400000
+    STATUS_AGAIN = -1 /* of the loop: close, erase what is too old, and go on */
 };
 
 struct process {
@@ -50,15 +50,16 @@ struct process {
     struct loop *loop;
     struct worker *worker;
     struct fetcher *fetcher;
+    struct archive *archive;
     struct stream *stream;
     struct roster *roster;
     struct outward *outward;
     struct server *server;
     struct forget *forget;
+    struct answers answers; /* to what the pages ask */
     char *accounts_path;
     struct loop_timer head, disk, goodbye;
     struct filter_reload filters;
-    bool disk_low, failed;
     bool bad_filters; /* none to begin with */
 };
 
@@ -79,9 +80,9 @@ journal_failed(void *arg, const struct err *e)
 {
     struct process *p = arg;
 
-    if (!p->failed)
+    if (!p->answers.failed)
         log_error("run", "ending, because %s", e->msg);
-    p->failed = true;
+    p->answers.failed = true;
     loop_stop(p->loop, EXIT_RUNTIME);
 }
 
@@ -107,213 +108,17 @@ look_at_disk(void *arg)
     uint64_t left = facts_free(p->settings->journal_path);
     bool low = left < (uint64_t)p->settings->min_free;
 
-    if (low != p->disk_low) {
+    if (low != p->answers.disk_low) {
         log_warn("run", low ? "the disk is nearly full: chat intake stops"
                             : "there is room on the disk again: chat intake goes on");
-        p->disk_low = low;
+        p->answers.disk_low = low;
         roster_close_intake(p->roster, low);
         server_changed(p->server);
     }
     loop_timer_start(p->loop, &p->disk, DISK_MS, look_at_disk, p);
 }
 
-/* --- what the pages ask for */
-
-static int
-is_ready(void *arg, struct err *e)
-{
-    const struct process *p = arg;
-
-    return p->failed ? err_set(e, ERR_IO, "the journal cannot be written") : 0;
-}
-
-/* Terms that end when nobody knows any more which days are off. */
-static bool
-is_calendar_old(const struct process *p)
-{
-    int64_t today = workdays_day_of(clock_wall_ms(clock_system()));
-
-    return !workdays_knows(p->calendar, today + CALENDAR_DAYS);
-}
-
-static size_t
-warnings(void *arg, struct server_warning *out, size_t cap)
-{
-    const struct process *p = arg;
-
-    const struct {
-        bool on;
-        const char *code, *text;
-    } all[] = {
-        {p->disk_low, "disk",
-         "The disk is nearly full: new chat messages wait until there is room."},
-        {filter_set_is_behind(stream_rulebook(p->stream), stream_queue(p->stream)),
-         "filters",
-         "The files changed on the page Filters do not fit the filters on the disk and "
-         "are not in force."},
-        {is_calendar_old(p), "calendar",
-         "The calendar of days off ends soon: terms of the register count weekends "
-         "only."},
-        {outward_fault(p->outward) != NULL, "webhook", outward_fault(p->outward)},
-    };
-    size_t n = 0;
-
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) && n < cap; i++) {
-        if (!all[i].on)
-            continue;
-        out[n] = (struct server_warning){.code = all[i].code};
-        (void)snprintf(out[n++].text, sizeof(out[0].text), "%s", all[i].text);
-    }
-    return n;
-}
-
-static void
-metrics(void *arg, struct buf *out)
-{
-    const struct process *p = arg;
-
-    outward_write_metrics(p->outward, out);
-}
-
-static void
-facts(void *arg, struct server_facts *out)
-{
-    const struct process *p = arg;
-
-    facts_read(p->settings, out);
-    out->intake_closed = p->disk_low;
-    out->webhook_fault = outward_fault(p->outward);
-}
-
-static size_t
-sources_count(void *arg)
-{
-    const struct process *p = arg;
-
-    return roster_count(p->roster);
-}
-
-static bool
-is_added(const struct process *p, const char *name)
-{
-    for (size_t i = 0; i < p->settings->n_sources; i++) {
-        if (strcmp(p->settings->sources[i].name, name) == 0)
-            return false;
-    }
-    return true;
-}
-
-static void
-sources_get(void *arg, size_t i, struct view_source *out)
-{
-    const struct process *p = arg;
-    struct source *s = roster_at(p->roster, i);
-
-    *out = (struct view_source){
-        .name = source_name(s),
-        .kind = source_kind(s),
-        .target = source_target(s),
-        .enabled = source_is_enabled(s),
-        .can_send = source_can_send(s),
-        .added = is_added(p, source_name(s)),
-    };
-    source_status(s, &out->status);
-    outward_replies(p->outward, out->name, &out->replies);
-}
-
-static int
-sources_add(void *arg, const struct server_person *who,
-            const struct server_source_wish *wish, struct server_source_made *made,
-            struct err *e)
-{
-    const struct process *p = arg;
-    struct source_conf conf = {
-        .kind = wish->kind,
-        .name = wish->name,
-        .url = wish->url,
-        .target = wish->target,
-        .speed = 1.0,
-        .enabled = true,
-    };
-    struct roster_act act = {.actor = who->actor};
-    struct source *s = roster_add(p->roster, &act, &conf, e);
-
-    if (s == NULL)
-        return -1;
-    *made = (struct server_source_made){.name = source_name(s), .seq = act.seq};
-    return 0;
-}
-
-static struct source *
-find_source(const struct process *p, const char *name, struct err *e)
-{
-    struct source *s = roster_find(p->roster, str_from(name));
-
-    if (s == NULL)
-        (void)err_set(e, ERR_MISSING, "there is no source '%s'", name);
-    return s;
-}
-
-static int
-sources_change(void *arg, const struct server_person *who,
-               const struct server_source_change *change, struct server_source_made *made,
-               struct err *e)
-{
-    const struct process *p = arg;
-    struct source *s = find_source(p, change->name, e);
-    struct roster_act act = {.actor = who->actor};
-
-    if (s == NULL)
-        return -1;
-    struct roster_wish wish = {
-        .target = change->target,
-        .enabled = change->enabled == NULL ? source_is_enabled(s) : *change->enabled,
-    };
-    int rc = roster_change(p->roster, &act, s, &wish, e);
-    *made = (struct server_source_made){.name = source_name(s), .seq = act.seq};
-    return rc;
-}
-
-static int
-sources_send(void *arg, const char *name, struct str text, struct str reply_to,
-             struct err *e)
-{
-    struct source *s = find_source(arg, name, e);
-
-    return s == NULL ? -1 : source_send(s, text, reply_to, e);
-}
-
-static int
-sources_push(void *arg, struct str name, const struct message *m, uint64_t *seq,
-             struct err *e)
-{
-    const struct process *p = arg;
-
-    if (p->disk_low)
-        return err_set(e, ERR_BAD_STATE, "the disk is nearly full: try again later");
-    return stream_message(p->stream, name, m, seq, e);
-}
-
-static int
-sources_hook(void *arg, struct str name, const struct source_hook *h, struct err *e)
-{
-    const struct process *p = arg;
-    struct source *s = roster_find(p->roster, name);
-
-    if (s == NULL)
-        return err_set(e, ERR_MISSING, "there is no such source");
-    return source_hook(s, h, e);
-}
-
-static int
-sources_feed(void *arg, bool on, struct err *e)
-{
-    const struct process *p = arg;
-    int rc = roster_feed(p->roster, p->settings->rehearsal_chat, on, e);
-
-    server_changed(p->server);
-    return rc;
-}
+/* --- what the chats tell */
 
 static void
 source_changed(void *arg, struct source *s)
@@ -417,7 +222,9 @@ open_stream(struct process *p, struct err *e)
     }
     if (p->bad_filters)
         return EXIT_SETTINGS;
-    return p->stream == NULL ? EXIT_RUNTIME : EXIT_DONE;
+    if (p->stream != NULL)
+        p->archive = archive_open(s->journal_path, stream_durable(p->stream), e);
+    return p->archive == NULL ? EXIT_RUNTIME : EXIT_DONE;
 }
 
 static int
@@ -445,25 +252,13 @@ open_server(struct process *p, struct err *e)
         .loop = p->loop,
         .worker = p->worker,
         .stream = p->stream,
+        .archive = p->archive,
         .terms = &p->terms,
         .clock = clock_system(),
-        .sources = {.count = sources_count,
-                    .get = sources_get,
-                    .add = sources_add,
-                    .change = sources_change,
-                    .send = sources_send,
-                    .push = sources_push,
-                    .hook = sources_hook,
-                    .feed = sources_feed,
-                    .arg = p},
-        .health = {.ready = is_ready,
-                   .warnings = warnings,
-                   .metrics = metrics,
-                   .facts = facts,
-                   .arg = p},
     };
 
-    p->server = server_open(&conf, e);
+    answers_connect(&p->answers, &conf);
+    p->server = p->answers.server = server_open(&conf, e);
     return p->server == NULL ? -1 : 0;
 }
 
@@ -528,6 +323,11 @@ open_all(struct process *p, struct err *e)
                              .due = close_and_erase,
                              .arg = p};
     p->forget = forget_new(&fc);
+    p->answers.settings = p->settings;
+    p->answers.calendar = p->calendar;
+    p->answers.stream = p->stream;
+    p->answers.roster = p->roster;
+    p->answers.outward = p->outward;
     p->accounts_path = accounts_path_beside(p->settings->journal_path);
     return open_server(p, e) < 0 ? EXIT_RUNTIME : EXIT_DONE;
 }
@@ -550,7 +350,7 @@ say_goodbye(struct process *p)
         return;
     server_close(p->server);
     loop_timer_start(p->loop, &p->goodbye, GOODBYE_MS, give_up_waiting, &late);
-    while (!server_is_closed(p->server) && !late && !p->failed)
+    while (!server_is_closed(p->server) && !late && !p->answers.failed)
         loop_turn(p->loop);
     loop_timer_stop(&p->goodbye);
 }
@@ -567,6 +367,7 @@ close_all(struct process *p)
     fetcher_free(&p->fetcher);
     worker_free(&p->worker);
     stream_close(&p->stream);
+    archive_close(&p->archive);
     loop_free(&p->loop); /* tells the server of every socket that goes with it */
     server_free(&p->server);
     workdays_free(&p->calendar);

@@ -50,8 +50,7 @@ add_new(const struct queue *q, const struct command *cmd, const struct repeat *r
     body_add_hash(b, "key", repeat_key(q, cmd->verdict->key));
     if (auto_wants(q, cmd, r))
         buf_addf(b, ",\"auto\":%" PRId64, cmd->at_ms + cmd->auto_wait_ms);
-    if (r->n_like > 0)
-        repeat_add_like(r->like, r->n_like, b);
+    repeat_add_like(r, b);
     return 0;
 }
 
@@ -317,7 +316,8 @@ make_item(struct queue *q, const struct event *ev, const json_t *body)
     state_set_text(&item->original, body_text(body, "text"));
     state_set_text(&item->source, body_text(body, "source"));
     read_verdict(item, verdict);
-    repeat_read_like(item, json_object_get(body, "like"));
+    repeat_read_like(item, body);
+    repeat_heard(q, item);
     for (int i = 0; i < LANG_TEXTS; i++)
         state_set_text(&item->text[i], body_text(texts, names[i]));
     if (texts == NULL && to < LANG_TEXTS)

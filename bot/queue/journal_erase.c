@@ -10,6 +10,8 @@
  * its pages, and the log is emptied into it. */
 #include "queue/journal_sqlite.h"
 
+#include "queue/archive.h"
+
 #define LASTING "('broadcast', 'source', 'filters', 'mute', 'unmute')"
 #define BLANK   "UPDATE body SET salt = NULL, data = NULL WHERE "
 #define OLD_TEXTS                                                           \
@@ -22,7 +24,9 @@
     "WHERE seq > ?1 AND seq < ?2 AND kind NOT IN ('broadcast', 'source', 'filters'))"
 
 static const char mark[] = "DELETE FROM snapshot;"
-                           "INSERT OR REPLACE INTO meta VALUES('erasing', 1)";
+                           "INSERT OR REPLACE INTO meta VALUES('erasing', 1);"
+                           "INSERT INTO meta VALUES('erasures', 1) ON CONFLICT"
+                           " DO UPDATE SET value = value + 1";
 
 bool
 journal_may_erase(enum event_kind kind)
@@ -117,7 +121,7 @@ unfinished(struct journal *j, bool *out, struct err *e)
 static int
 forget(struct journal *j, struct err *e)
 {
-    if (journal_exec(j->write_db, j, "VACUUM", e) < 0)
+    if (archive_remove(j->path, e) < 0 || journal_exec(j->write_db, j, "VACUUM", e) < 0)
         return -1;
     if (sqlite3_wal_checkpoint_v2(j->write_db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
                                   NULL) != SQLITE_OK)
@@ -202,4 +206,20 @@ journal_forget_span(struct journal *j, uint64_t from, uint64_t to, struct err *e
         return rc;
     err_reset(e);
     return 1;
+}
+
+int
+journal_erasures(struct journal *j, uint64_t *out, struct err *e)
+{
+    sqlite3_stmt *st = NULL;
+    int rc = sqlite3_prepare_v2(j->db, "SELECT value FROM meta WHERE name = 'erasures'",
+                                -1, &st, NULL);
+
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(st);
+    *out = rc == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(st, 0) : 0;
+    sqlite3_finalize(st);
+    if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+        return 0;
+    return journal_db_error(j->db, j, "reading", e);
 }

@@ -9,7 +9,7 @@
 #include "queue/state.h"
 
 #define PACK_MAGIC \
-    UINT64_C(0x5355524151303041) /* "SURAQ00A": bump when the walk changes */
+    UINT64_C(0x5355524151303131) /* "SURAQ011": bump when the walk changes */
 enum { DIGEST = 32 };
 
 struct walk {
@@ -124,6 +124,18 @@ walk_replies(struct walk *w, struct question *it)
 }
 
 static void
+walk_like(struct walk *w, struct question_like *like, size_t *n)
+{
+    count(w, n, BOUNDS_LIKE);
+    for (size_t i = 0; i < *n; i++) {
+        uint64_t hundredths = like[i].hundredths;
+        number(w, &like[i].n);
+        number(w, &hundredths);
+        like[i].hundredths = hundredths > 100 ? 100 : (unsigned)hundredths;
+    }
+}
+
+static void
 walk_owed(struct walk *w, struct owed *o)
 {
     uint64_t state = o->state;
@@ -162,7 +174,7 @@ walk_question(struct walk *w, struct question *it)
                            &it->version, &it->count,    &it->merged_into,
                            &it->key,     &it->last_act, &it->verdict_seq,
                            &status,      &from,         &lang,
-                           &pii,         &it->unkept};
+                           &pii,         &it->unkept,   &it->heard};
     int64_t *times[] = {&it->claimed_at_ms,  &it->taken_at_ms,  &it->created_at_ms,
                         &it->updated_at_ms,  &it->queued_at_ms, &it->aired_at_ms,
                         &it->answered_at_ms, &it->auto_at_ms};
@@ -190,13 +202,8 @@ walk_question(struct walk *w, struct question *it)
         it->topics = mem_array(it->n_topics, sizeof(*it->topics));
     for (size_t i = 0; i < it->n_topics; i++)
         text(w, &it->topics[i]);
-    count(w, &it->n_like, BOUNDS_LIKE);
-    for (size_t i = 0; i < it->n_like; i++) {
-        uint64_t hundredths = it->like[i].hundredths;
-        number(w, &it->like[i].n);
-        number(w, &hundredths);
-        it->like[i].hundredths = hundredths > 100 ? 100 : (unsigned)hundredths;
-    }
+    walk_like(w, it->like, &it->n_like);
+    walk_like(w, it->before, &it->n_before);
     walk_owed(w, &it->owed);
     walk_acts(w, it);
     walk_replies(w, it);

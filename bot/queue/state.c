@@ -24,6 +24,7 @@ queue_new(const struct map_key *key)
     q->by_key = map_new();
     q->muted = map_new();
     q->likeness = likeness_new(key);
+    q->answered = likeness_new(key);
     q->scratch = judge_scratch_new();
     activity_init(&q->activity);
     return q;
@@ -105,6 +106,7 @@ free_one(struct queue *q)
     map_free(&q->by_key);
     map_free(&q->muted);
     likeness_free(&q->likeness);
+    likeness_free(&q->answered);
     judge_scratch_free(&q->scratch);
     mem_free(q->questions);
     mem_free(q->line);

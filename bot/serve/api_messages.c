@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* api_messages.c - the recent chat, and the way in for programs (bulk.h). What is shown
- * is what is in memory, newest first; what is older is in the journal and the questions.
+ * is what is in memory, newest first; what is older is asked of the archive
+ * (api_search.c).
  */
 #include "serve/api.h"
 
@@ -59,6 +60,8 @@ api_messages_get(struct front *f, struct exchange *x)
     struct buf text = BUF_INIT;
     struct err e = ERR_INIT;
 
+    if (api_messages_archived(f, x))
+        return;
     (void)view_of_role(x->who.role, &w.view);
     (void)http_query(x->req.query, "source", &w.source);
     (void)http_query(x->req.query, "q", &text);
@@ -71,6 +74,7 @@ api_messages_get(struct front *f, struct exchange *x)
         w.limit = w.limit == 0 ? 1 : w.limit;
         list(f, x, &w);
     }
+    search_fini(&w.search);
     buf_fini(&w.source);
 }
 

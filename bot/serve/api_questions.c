@@ -13,11 +13,13 @@
 #include "serve/front.h"
 #include "serve/search.h"
 #include "serve/state.h"
+#include "serve/wish.h"
 
 enum {
     LIMIT = 50,
     LIMIT_MAX = 500,
     LOOKED_AT_MAX = 20000,
+    READ_MAX = 4000, /* with words to look for: some 20 ms */
     MESSAGES_SHOWN = 50,
 };
 
@@ -46,20 +48,6 @@ struct wish {
 };
 
 static int
-read_statuses(struct str list, unsigned *out, struct err *e)
-{
-    struct str one;
-
-    while (list.len > 0 && str_split(&list, ',', &one)) {
-        enum status s;
-        if (status_from_name(one, &s, e) < 0)
-            return -1;
-        *out |= 1u << s;
-    }
-    return 0;
-}
-
-static int
 read_wish(const struct exchange *x, struct wish *w, struct err *e)
 {
     const char *query = x->req.query;
@@ -68,7 +56,7 @@ read_wish(const struct exchange *x, struct wish *w, struct err *e)
     *w = (struct wish){
         .limit = LIMIT, .after = UINT64_MAX, .staff = x->who.role != ROLE_VIEWER};
     (void)http_query(query, "status", &text);
-    int rc = read_statuses(buf_str(&text), &w->statuses, e);
+    int rc = wish_statuses(buf_str(&text), &w->statuses, e);
     buf_reset(&text);
     (void)http_query(query, "q", &text);
     search_init(&w->search, buf_str(&text));
@@ -84,28 +72,20 @@ read_wish(const struct exchange *x, struct wish *w, struct err *e)
 }
 
 static bool
-has_topic(const struct question *q, struct str topic)
-{
-    for (size_t i = 0; i < q->n_topics; i++) {
-        if (str_eq(str_from(q->topics[i]), topic))
-            return true;
-    }
-    return q->n_topics == 0 && str_eq(topic, STR_LIT("other"));
-}
-
-static bool
 is_wanted(const struct wish *w, const struct question *q)
 {
     if (q->n >= w->after || (w->statuses != 0 && (w->statuses & (1u << q->status)) == 0))
         return false;
-    if (w->topic.len > 0 && !has_topic(q, buf_str(&w->topic)))
+    if (w->topic.len > 0 && !wish_has_topic(q, buf_str(&w->topic)))
         return false;
+    if (search_is_empty(&w->search))
+        return true;
     bool found = w->staff && search_matches(&w->search, q->original);
     for (int i = 0; i < LANG_TEXTS; i++)
         found = found || search_matches(&w->search, q->text[i]);
-    if (w->search.n > 0 && w->staff && q->n_askers > 0)
+    if (w->staff && q->n_askers > 0)
         found = found || search_matches(&w->search, q->askers[0].name);
-    return found || w->search.n == 0;
+    return found;
 }
 
 static void
@@ -115,7 +95,7 @@ list_questions(struct front *f, struct exchange *x, const struct wish *w)
     struct buf *out = http_json(&x->res, 200);
     enum view v = w->staff ? VIEW_STAFF : VIEW_VIEWER;
     uint64_t shown = 0, next = 0;
-    size_t looked_at = 0;
+    size_t looked_at = 0, most = search_is_empty(&w->search) ? LOOKED_AT_MAX : READ_MAX;
 
     buf_add_cstr(out, "{\"items\":[");
     for (size_t i = queue_count(queue); i-- > 0 && next == 0;) {
@@ -124,8 +104,7 @@ list_questions(struct front *f, struct exchange *x, const struct wish *w)
             buf_add_cstr(out, shown++ > 0 ? "," : "");
             view_question(queue, q, v, out);
         }
-        if (q->n < w->after && (shown == w->limit || ++looked_at == LOOKED_AT_MAX) &&
-            i > 0)
+        if (q->n < w->after && (shown == w->limit || ++looked_at == most) && i > 0)
             next = q->n;
     }
     buf_add_cstr(out, "],\"next\":");
@@ -144,6 +123,7 @@ api_questions_get(struct front *f, struct exchange *x)
         http_problem(&x->res, 400, "bad_request", "%s", e.msg);
     else
         list_questions(f, x, &w);
+    search_fini(&w.search);
     buf_fini(&w.topic);
 }
 
@@ -185,22 +165,6 @@ add_messages(const struct queue *queue, const struct question *q, enum view v,
     buf_add_char(out, ']');
 }
 
-static void
-add_event(const struct event *ev, struct buf *out)
-{
-    buf_addf(out, "{\"seq\":%" PRIu64 ",\"at\":", ev->seq);
-    view_time(ev->at_ms, out);
-    buf_add_cstr(out, ",\"actor\":");
-    buf_add_json(out, str_from(ev->actor));
-    buf_addf(out, ",\"kind\":\"%s\",\"broadcast\":%" PRIu64 ",\"body\":",
-             event_kind_name(ev->kind), ev->broadcast);
-    if (ev->body.len == 0)
-        buf_add_cstr(out, "null");
-    else
-        buf_add_str(out, buf_str(&ev->body));
-    buf_add_char(out, '}');
-}
-
 struct history {
     uint64_t seq;
     struct buf *out;
@@ -215,7 +179,7 @@ one_of_history(void *arg, const struct event *ev)
     if (ev->seq == h->seq) {
         buf_add_cstr(h->out, h->comma);
         h->comma = ",";
-        add_event(ev, h->out);
+        view_event(ev, h->out);
     }
     return 1;
 }
@@ -281,7 +245,7 @@ one_of_page(void *arg, const struct event *ev)
     if (p->shown == p->limit)
         return 1;
     buf_add_cstr(p->out, p->shown++ > 0 ? "," : "");
-    add_event(ev, p->out);
+    view_event(ev, p->out);
     p->last = ev->seq;
     return 0;
 }

@@ -25,6 +25,7 @@ struct ask {
 static void
 ask_fini(struct ask *a)
 {
+    search_fini(&a->wish.search);
     buf_fini(&a->wish.unit);
     buf_fini(&a->wish.topic);
     buf_fini(&a->format);

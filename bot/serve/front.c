@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "queue/archive.h"
 #include "serve/bulk.h"
 #include "serve/pages.h"
 #include "serve/state.h"
@@ -61,6 +62,7 @@ front_init(struct front *f, const struct server_conf *conf, struct err *e)
     f->auth = auth_new(f->accounts, conf->clock, &times);
     tally_init(&f->tally, stream_queue(conf->stream));
     f->rehearsing = queue_rehearses(stream_queue(conf->stream));
+    f->archive_stale = journal_is_erasing(stream_journal(conf->stream));
     f->hits = hits_new();
     f->gate = hook_gate_new();
     f->metrics.started_ms = clock_wall_ms(conf->clock);
@@ -438,6 +440,7 @@ change_state(struct front *f)
     const struct queue *q = stream_queue(f->conf.stream);
 
     f->rehearsing = queue_rehearses(q);
+    f->archive_stale = !f->rehearsing;
     tally_fini(&f->tally);
     tally_init(&f->tally, q);
     live_reset(f->live);
@@ -467,6 +470,8 @@ front_durable(void *front, uint64_t seq)
                     clock_mono_ms(f->conf.clock));
     f->metrics.durable_ms = clock_wall_ms(f->conf.clock);
     live_durable(f->live, seq);
+    if (f->conf.archive != NULL)
+        archive_advance(f->conf.archive, seq);
     LIST_FOREACH (node, &f->held) {
         struct exchange *x = LIST_ENTRY(node, struct exchange, node);
         if (x->res.hold > seq)
@@ -491,9 +496,21 @@ check_setup(struct front *f)
     buf_fini(&unused);
 }
 
+/* What a rehearsal left is gone from the journal: now from the index, too. */
+static void
+renew_archive(struct front *f)
+{
+    if (!f->archive_stale || journal_is_erasing(stream_journal(f->conf.stream)))
+        return;
+    f->archive_stale = false;
+    if (f->conf.archive != NULL)
+        archive_renew(f->conf.archive);
+}
+
 void
 front_tick(struct front *f)
 {
+    renew_archive(f);
     auth_tick(f->auth);
     live_check(f->live);
     stream_auto_queue(f->conf.stream);

@@ -42,7 +42,7 @@ has_topic(const struct question *item, struct str topic)
 static bool
 is_found(const struct register_wish *w, const struct question *item)
 {
-    bool found = w->search.n == 0;
+    bool found = search_is_empty(&w->search);
 
     for (int i = 0; i < LANG_TEXTS; i++)
         found = found || search_matches(&w->search, item->text[i]);

@@ -44,6 +44,7 @@ static const struct route table[] = {
     {HTTP_POST, API "/questions", STAFF, BODY_JSON, api_question_post},
     {HTTP_POST, API "/questions/import", STAFF, BODY_TABLE, api_questions_import},
     {HTTP_GET, API "/questions/{n}", PEOPLE, BODY_NONE, api_question_get},
+    {HTTP_GET, API "/questions/{n}/history", STAFF, BODY_NONE, api_question_history},
     {HTTP_POST, API "/questions/{n}/{act}", STAFF | OFFICER, BODY_JSON, api_act},
     {HTTP_POST, API "/air/next", STAFF | OFFICER, BODY_JSON, api_air_next},
     {HTTP_POST, API "/overlay/show", STAFF, BODY_JSON, api_overlay_show},
@@ -55,6 +56,7 @@ static const struct route table[] = {
     {HTTP_POST, API "/promises", STAFF, BODY_JSON, api_promises_post},
     {HTTP_POST, API "/promises/{id}/{act}", STAFF, BODY_JSON, api_promise_act},
 
+    {HTTP_GET, API "/search", STAFF, BODY_NONE, api_search},
     {HTTP_GET, API "/messages", STAFF | VIEWER, BODY_NONE, api_messages_get},
     {HTTP_POST, API "/messages", STAFF | INTAKE, BODY_LINES, api_messages_post},
     {HTTP_POST, API "/messages/{mid}/ask", STAFF, BODY_JSON, api_ask},

@@ -141,12 +141,11 @@ time_member(struct buf *out, const char *name, int64_t ms)
     view_time(ms, out);
 }
 
-static void
-add_texts(const struct question *q, struct buf *out)
+void
+view_texts(const struct question *q, struct buf *out)
 {
     const char *comma = "";
 
-    member(out, "text");
     buf_add_char(out, '{');
     for (int i = 0; i < LANG_TEXTS; i++) {
         if (q->text[i] == NULL)
@@ -156,6 +155,13 @@ add_texts(const struct question *q, struct buf *out)
         comma = ",";
     }
     buf_add_char(out, '}');
+}
+
+static void
+add_texts(const struct question *q, struct buf *out)
+{
+    member(out, "text");
+    view_texts(q, out);
 }
 
 static void
@@ -341,6 +347,7 @@ add_console(const struct queue *queue, const struct question *q, enum view v,
     add_decisions(q, out);
     add_owed(q, v, out);
     add_like(q, out);
+    view_before(queue, q, out);
     add_replies(q, out);
     member(out, "why");
     buf_add_cstr(out, q->why == NULL ? "[]" : q->why);
@@ -601,4 +608,20 @@ view_line(const struct queue *q, struct buf *out)
         buf_add_u64(out, line[i]->n);
     }
     buf_add_char(out, ']');
+}
+
+void
+view_event(const struct event *ev, struct buf *out)
+{
+    buf_addf(out, "{\"seq\":%" PRIu64 ",\"at\":", ev->seq);
+    view_time(ev->at_ms, out);
+    buf_add_cstr(out, ",\"actor\":");
+    buf_add_json(out, str_from(ev->actor));
+    buf_addf(out, ",\"kind\":\"%s\",\"broadcast\":%" PRIu64 ",\"body\":",
+             event_kind_name(ev->kind), ev->broadcast);
+    if (ev->body.len == 0)
+        buf_add_cstr(out, "null");
+    else
+        buf_add_str(out, buf_str(&ev->body));
+    buf_add_char(out, '}');
 }

@@ -41,18 +41,10 @@ const NOTICES = [
   "w3c-keyname",
 ];
 
-// What a page's script imports at once (and what that imports): asked for together with it.
-function chunks(entries, outputs) {
-  const found = new Set();
-  const visit = (path) => {
-    for (const { path: next, kind } of outputs[path]?.imports ?? []) {
-      if (kind !== "import-statement" || found.has(next)) continue;
-      found.add(next);
-      visit(next);
-    }
-  };
-  entries.forEach(visit);
-  return [...found];
+// What a script needs at once; what it may load later is not among them.
+function chunks(path, outputs) {
+  const direct = outputs[path].imports.filter((one) => one.kind === "import-statement").map((one) => one.path);
+  return [...new Set(direct.flatMap((one) => [one, ...chunks(one, outputs)]))];
 }
 
 function html(page, outputs) {
@@ -76,8 +68,10 @@ function html(page, outputs) {
       .map(font)
       .filter(Boolean)
       .map((path) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${url(path)}">`),
-    ...chunks(made(".js"), outputs).map((path) => `<link rel="modulepreload" href="${url(path)}">`),
     ...made(".css").map((path) => `<link rel="stylesheet" href="${url(path)}">`),
+    ...made(".js")
+      .flatMap((path) => chunks(path, outputs))
+      .map((path) => `<link rel="modulepreload" href="${url(path)}">`),
     ...made(".js").map((path) => `<script type="module" src="${url(path)}"></script>`),
     "</head>",
     `<body class="page-${page.name}">`,
@@ -97,25 +91,22 @@ function notices() {
   return texts.join("\n" + "-".repeat(72) + "\n\n");
 }
 
-// The console is built by itself, in parts: dialogs that few open are loaded when somebody does. All
-// other pages are one script each. A page is written when both are there.
-const built = new Map();
-
-function pages(part) {
-  return {
-    name: "pages",
-    setup(build) {
-      build.onEnd((result) => {
-        if (!result.metafile) return;
-        built.set(part, result.metafile.outputs);
-        if (built.size < 2) return;
-        const outputs = Object.assign({}, ...built.values());
-        for (const page of PAGES) writeFileSync(join(dist, `${page.name}.html`), html(page, outputs));
-        writeFileSync(join(dist, "assets", "licences.txt"), notices());
-      });
-    },
-  };
-}
+const pages = {
+  name: "pages",
+  setup(build) {
+    build.onStart(() => {
+      rmSync(dist, { recursive: true, force: true });
+      mkdirSync(dist);
+    });
+    build.onEnd((result) => {
+      if (!result.metafile) return;
+      for (const page of PAGES) {
+        writeFileSync(join(dist, `${page.name}.html`), html(page, result.metafile.outputs));
+      }
+      writeFileSync(join(dist, "assets", "licences.txt"), notices());
+    });
+  },
+};
 
 const common = {
   absWorkingDir: root,
@@ -127,9 +118,12 @@ const common = {
 
 const site = {
   ...common,
-  entryPoints: [...PAGES.slice(1).map((page) => `src/${page.name}.tsx`), "src/icon.svg"],
+  entryPoints: [...PAGES.map((page) => `src/${page.name}.tsx`), "src/icon.svg"],
   outdir: "dist",
+  format: "esm",
+  splitting: true,
   entryNames: "assets/[name].[hash]",
+  chunkNames: "assets/[name].[hash]",
   assetNames: "assets/[name].[hash]",
   publicPath: "/",
   loader: { ".woff2": "file", ".svg": "copy" },
@@ -138,16 +132,7 @@ const site = {
   metafile: true,
   legalComments: "none",
   charset: "utf8",
-  plugins: [pages("rest")],
-};
-
-const desk = {
-  ...site,
-  entryPoints: ["src/index.tsx"],
-  format: "esm",
-  splitting: true,
-  chunkNames: "assets/part-[name].[hash]",
-  plugins: [pages("console")],
+  plugins: [pages],
 };
 
 async function test() {
@@ -170,11 +155,9 @@ async function test() {
 
 if (process.argv.includes("--test")) {
   await test();
+} else if (watch) {
+  const context = await esbuild.context(site);
+  await context.watch();
 } else {
-  rmSync(dist, { recursive: true, force: true });
-  mkdirSync(dist);
-  for (const one of [site, desk]) {
-    if (watch) await (await esbuild.context(one)).watch();
-    else await esbuild.build(one);
-  }
+  await esbuild.build(site);
 }

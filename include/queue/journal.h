@@ -114,9 +114,10 @@ bool journal_may_erase(enum event_kind kind);
 int journal_has_old(struct journal *j, int64_t before_ms, bool *out,
                     struct err *e) MUST_CHECK;
 /* Erases texts, names and salts of the events from before `before_ms`, and everything
- * that was derived from them, from every page of the file; `erased` counts the events.
- * `keep` may be NULL. The chain stays whole. Before journal_start(). When it fails half
- * way, nothing is lost that should stay; call it again at the next start. */
+ * that was derived from them, from every page of the file and with the search index
+ * beside it (queue/archive.h); `erased` counts the events. `keep` may be NULL. The chain
+ * stays whole. Before journal_start(). When it fails half way, nothing is lost that
+ * should stay; call it again at the next start. */
 int journal_erase(struct journal *j, int64_t before_ms, const struct journal_keep *keep,
                   uint64_t *erased, struct err *e) MUST_CHECK;
 
@@ -127,6 +128,8 @@ int journal_erase(struct journal *j, int64_t before_ms, const struct journal_kee
  * waited for; a run that ends first leaves it to the next one, which calls this again. */
 void journal_erase_span(struct journal *j, uint64_t from, uint64_t to);
 bool journal_is_erasing(struct journal *j);
+/* How often texts were erased: what was made of the journal before is out of date. */
+int journal_erasures(struct journal *j, uint64_t *out, struct err *e) MUST_CHECK;
 
 /* Consistent copy into a new file, also while another process writes. ERR_IO when `path`
  * exists. */

@@ -61,9 +61,8 @@ struct asker {
     bool deleted; /* the platform took the line back */
 };
 
-/* An open question that this one was like when it came. */
 struct question_like {
-    uint64_t n;
+    uint64_t n;          /* a question that this one was like when it came */
     unsigned hundredths; /* likeness, 0..100 */
 };
 
@@ -105,9 +104,12 @@ struct question {
     int64_t created_at_ms, updated_at_ms, queued_at_ms, aired_at_ms, answered_at_ms;
     uint64_t verdict_seq; /* event that holds the verdict with its reasons */
     uint64_t key;         /* hash of the normalised wording: equal keys are repeats */
-    struct question_like like[BOUNDS_LIKE]; /* the likest first */
+    struct question_like like[BOUNDS_LIKE]; /* open ones, the likest first */
     size_t n_like;
-    char *why; /* JSON array: the verdict's reasons, for the console */
+    struct question_like before[BOUNDS_LIKE]; /* the same of answered ones */
+    size_t n_before;
+    uint64_t heard; /* n of what was last answered on its topic when it came, or 0 */
+    char *why;      /* JSON array: the verdict's reasons, for the console */
     struct question_reply *replies; /* of the program, in the order of the first ones */
     size_t n_replies;
     uint64_t *acts; /* seqs of what was done to it, the newest BOUNDS_ACTS */

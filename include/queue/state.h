@@ -40,6 +40,7 @@ struct queue {
     struct map *by_key;        /* owned: hash of the wording -> n, the newest open one */
     struct map *muted;         /* owned: hashes of authors */
     struct likeness *likeness; /* owned: the texts of open questions; derived */
+    struct likeness *answered; /* owned: the same of answered ones */
     struct judge_scratch *scratch; /* owned: for their keys */
     struct broadcast *broadcasts;  /* owned */
     size_t n_broadcasts;
@@ -119,8 +120,8 @@ int create_decide(const struct queue *q, const struct command *cmd, struct event
 struct repeat {
     uint64_t join;       /* the question that it is again, or 0 */
     unsigned hundredths; /* of likeness; 0: the wording is equal */
-    struct question_like like[BOUNDS_LIKE];
-    size_t n_like;
+    struct question_like like[BOUNDS_LIKE], before[BOUNDS_LIKE];
+    size_t n_like, n_before;
 };
 uint64_t repeat_key(const struct queue *q, struct str key); /* hash of a wording */
 void repeat_find(const struct queue *q, const struct verdict *v, struct repeat *out);
@@ -128,8 +129,10 @@ void repeat_find(const struct queue *q, const struct verdict *v, struct repeat *
 void repeat_find_like(const struct queue *q, const struct verdict *v, struct repeat *out);
 /* Members of a body, with a comma before. */
 void repeat_add_join(const struct repeat *r, struct buf *b);
-void repeat_add_like(const struct question_like *like, size_t n, struct buf *b);
-void repeat_read_like(struct question *item, const json_t *like);
+void repeat_add_like(const struct repeat *r, struct buf *b);
+void repeat_read_like(struct question *item, const json_t *body);
+/* Notes what was answered on its topic in this broadcast just before it. */
+void repeat_heard(const struct queue *q, struct question *item);
 /* Question n was changed or made: the index follows. */
 void repeat_follow(struct queue *q, uint64_t n);
 

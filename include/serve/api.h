@@ -30,6 +30,11 @@ void api_state(struct front *f, struct exchange *x);
 void api_questions_get(struct front *f, struct exchange *x);
 void api_question_get(struct front *f, struct exchange *x);
 void api_journal_get(struct front *f, struct exchange *x);
+/* api_search.c */
+void api_search(struct front *f, struct exchange *x);
+void api_question_history(struct front *f, struct exchange *x);
+/* True: the wish was one for the archive, and is answered or will be. */
+bool api_messages_archived(struct front *f, struct exchange *x);
 /* api_acts.c */
 void api_act(struct front *f, struct exchange *x);
 void api_question_post(struct front *f, struct exchange *x);

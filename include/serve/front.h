@@ -43,9 +43,11 @@ struct front {
     unsigned jobs;             /* on worker threads */
     unsigned trials;           /* of them: filters that are tried out */
     unsigned reports;          /* of them: reports that are made */
+    unsigned searches;         /* of them: what the archive is asked */
     struct setup_counts setup; /* of the checklist, when it was last gone through */
     int64_t setup_ms;          /* when that was, by the monotonic clock */
     bool rehearsing;           /* as of the last event */
+    bool archive_stale;        /* it knows of a rehearsal that is being erased */
     bool closing;
 };
 

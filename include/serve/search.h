@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* search.h - "contains, whatever the case" for short texts. */
+/* search.h - looking through what is in memory, by the same words as the archive does
+ * (judge/words.h), and showing what was found. */
 #ifndef SURAQ_SERVE_SEARCH_H
 #define SURAQ_SERVE_SEARCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
+#include "base/buf.h"
 #include "base/str.h"
-
-enum { SEARCH_MAX = 100 };
+#include "judge/words.h"
 
 struct search {
-    int32_t letters[SEARCH_MAX]; /* lower case */
-    size_t n;                    /* 0: everything matches */
+    struct words *words; /* owned */
+    struct words_query query;
 };
 
-/* Only the first SEARCH_MAX characters count. */
 void search_init(struct search *s, struct str wanted);
+void search_fini(struct search *s);
+static inline bool
+search_is_empty(const struct search *s)
+{
+    return s->query.n == 0;
+}
 /* `text` may be NULL: does not match anything but the empty search. */
 bool search_matches(const struct search *s, const char *text);
+
+/* {"text":"...","ranges":[[from,to],...]}: the part of the text (NULL: "") around the
+ * first word found; ranges are code points of that part. Gives their number. */
+size_t search_snippet(const struct search *s, const char *text, struct buf *out);
 
 #endif

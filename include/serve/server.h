@@ -16,6 +16,7 @@
 #include "source/hook.h"
 
 struct server;
+struct archive; /* queue/archive.h; outlives the stream */
 
 /* Who asks for a change: journalled as `actor` ("user:aigul"). */
 struct server_person {
@@ -115,6 +116,7 @@ struct server_conf {
     struct loop *loop;
     struct worker *worker;
     struct stream *stream;
+    struct archive *archive; /* NULL: only what is in memory can be looked through */
     const struct workdays_terms *terms; /* of what is owed; may be NULL */
     const struct clock *clock;
     struct server_sources sources;

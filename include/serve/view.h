@@ -28,10 +28,16 @@ bool view_of_role(enum role role, enum view *out);
 bool view_shows(const struct queue *q, const struct question *question, enum view v);
 void view_question(const struct queue *q, const struct question *question, enum view v,
                    struct buf *out);
+/* {"kk":"...",...}: its wordings. */
+void view_texts(const struct question *question, struct buf *out);
+/* ,"before":[...],"heard":...: answered ones that it may repeat. */
+void view_before(const struct queue *q, const struct question *question, struct buf *out);
 /* What programs elsewhere are told of it (webhooks): masked, a first name at most. */
 void view_told(const struct question *question, struct buf *out);
 /* Only staff and viewers are shown messages. */
 void view_message(const struct chat_line *line, enum view v, struct buf *out);
+/* A record of the journal as it is, for staff. */
+void view_event(const struct event *ev, struct buf *out);
 void view_promise(const struct queue *q, const struct promise *p, struct buf *out);
 void view_broadcast(const struct broadcast *b, struct buf *out);
 

@@ -140,6 +140,12 @@ test('each answer of a working day is as described', async (t) => {
   const urgent = items.find((q) => q.urgent);
   await boss.get(`/questions/${one.n}`);
   await boss.get('/questions/4711');
+  assert.equal((await boss.get(`/questions/${one.n}/history`)).status, 200);
+  assert.equal((await boss.get('/search?q=кашан&status=new&topic=road&pii=false')).status, 200);
+  assert.equal((await boss.get('/search?q=почин&kind=message&limit=1')).status, 200);
+  assert.equal((await boss.get('/search?kind=nonsense')).status, 400);
+  assert.equal((await boss.get(`/messages?around=${messages[0].mid}`)).status, 200);
+  assert.equal((await boss.get('/messages?author=phone:a')).status, 200);
   await boss.get('/questions?topic=road&q=жол&status=new,queued');
   assert.equal((await boss.get('/questions?status=nonsense')).status, 400);
   for (const [act, body] of [

@@ -14,6 +14,7 @@ import { SignIn } from "./ui/signin";
 import "./style/fonts.css";
 import "./style/base.css";
 import "./style/console.css";
+import "./style/search.css";
 
 function App(): JSX.Element {
   const t = useT();

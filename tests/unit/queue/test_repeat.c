@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -114,6 +115,32 @@ what_comes_back_is_compared_with_again(void **state)
     assert_int_equal(desk_do(&w, &undo), 0);
     (void)desk_say(&w, "m2", "b", ABAI_AGAIN, true);
     expect_count(&w, 1, 2);
+    desk_end(&w);
+}
+
+static void
+what_was_answered_before_is_named_as_long_as_it_is_answered(void **state)
+{
+    struct desk w;
+    struct command end = {.kind = COMMAND_BROADCAST,
+                          .broadcast_op = BROADCAST_END,
+                          .open_items = OPEN_CARRY,
+                          .role = ROLE_ADMIN};
+
+    (void)state;
+    desk_begin(&w);
+    (void)desk_say(&w, "m1", "a", ABAI, true);
+    assert_int_equal(desk_act(&w, EVENT_APPROVE, 1, ROLE_ADMIN), 0);
+    assert_int_equal(desk_act(&w, EVENT_ANSWER, 1, ROLE_ADMIN), 0);
+    assert_int_equal(desk_do(&w, &end), 0);
+    (void)desk_say(&w, "m2", "b", ABAI_AGAIN, true); /* in the next broadcast */
+    assert_int_equal(queue_find(w.q, 2)->n_before, 1);
+    assert_int_equal(queue_find(w.q, 2)->before[0].n, 1);
+    assert_int_equal(queue_find(w.q, 2)->n_like, 0);
+    assert_non_null(strstr(last_body(&w), ",\"before\":[{\"n\":1,\"similarity\":1.00}]"));
+    assert_int_equal(desk_act(&w, EVENT_REOPEN, 1, ROLE_ADMIN), 0);
+    (void)desk_say(&w, "m3", "c", ABAI_TWO, true);
+    assert_int_equal(queue_find(w.q, 3)->n_before, 0);
     desk_end(&w);
 }
 
@@ -245,6 +272,7 @@ main(void)
         cmocka_unit_test(what_is_near_is_an_item_that_names_the_other),
         cmocka_unit_test(what_is_decided_hidden_or_taken_back_is_no_longer_named),
         cmocka_unit_test(what_comes_back_is_compared_with_again),
+        cmocka_unit_test(what_was_answered_before_is_named_as_long_as_it_is_answered),
         cmocka_unit_test(urgent_and_held_lines_join_only_their_own_words),
         cmocka_unit_test(a_line_that_is_asked_again_joins),
         cmocka_unit_test(an_event_without_likes_or_with_impossible_ones_applies),

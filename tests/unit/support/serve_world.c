@@ -313,6 +313,8 @@ world_begin(struct world *w, void (*change)(struct server_conf *conf))
     open_stream(w);
     (void)snprintf(accounts, sizeof(accounts), "%s/accounts.db", w->dir);
     (void)snprintf(journal, sizeof(journal), "%s/suraq.db", w->dir);
+    w->archive = archive_open(journal, stream_durable(w->stream), &e);
+    assert_non_null(w->archive);
     w->conf = (struct server_conf){
         .listen = "127.0.0.1:0",
         .stream_id = "test",
@@ -325,6 +327,7 @@ world_begin(struct world *w, void (*change)(struct server_conf *conf))
         .loop = w->loop,
         .worker = w->worker,
         .stream = w->stream,
+        .archive = w->archive,
         .terms = &terms,
         .clock = &w->clock,
         .sources = {sources_count, sources_get, sources_add, sources_change, sources_send,
@@ -354,6 +357,7 @@ world_end(struct world *w)
     assert_true(server_is_closed(w->server));
     worker_free(&w->worker);
     stream_close(&w->stream);
+    archive_close(&w->archive);
     while (mailbox_count(loop_mailbox(w->loop)) > 0)
         world_turn(w);
     loop_free(&w->loop);

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "loop/loop.h"
+#include "queue/archive.h"
 #include "queue/stream.h"
 #include "serve/accounts.h"
 #include "serve/server.h"
@@ -22,6 +23,7 @@ struct world {
     struct loop *loop;
     struct worker *worker;
     struct stream *stream;
+    struct archive *archive;
     struct server *server;
     struct server_conf conf;
     struct accounts *accounts; /* a second hand on the file, as the command line has */

@@ -9,6 +9,7 @@ import { toast } from "../core/toast";
 import type { Question } from "../core/types";
 import { t } from "../i18n";
 import type { Key } from "../i18n";
+import { offer } from "./before";
 import { change, listed, ui } from "./ui";
 
 export function selected(): Question | null {
@@ -252,7 +253,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
     run: onSelected((q) => move(q, 1)),
   },
   { keys: ["u", "ctrl+z"], caps: "U  Ctrl Z", label: "undo", run: () => void undoLast() },
-  { keys: ["/"], caps: "/", label: "key.search", run: () => focusSearch() },
+  { keys: ["g"], caps: "G", label: "key.before", run: onSelected(offer) },
+  { keys: ["/"], caps: "/", label: "key.search", run: () => change({ dialog: { kind: "search" } }) },
+  { keys: ["f"], caps: "F", label: "key.filter", run: () => focusSearch() },
   {
     keys: ["?"],
     caps: "?",
@@ -262,7 +265,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
 ];
 
 // What a viewer, who decides nothing, may still press.
-const READING = new Set(["j", "k", "up", "down", "/", "?"]);
+const READING = new Set(["j", "k", "up", "down", "f", "?"]);
 
 function focusSearch(): void {
   document.querySelector<HTMLInputElement>("#search")?.focus();

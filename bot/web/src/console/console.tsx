@@ -3,6 +3,7 @@
 // right what is on air, what is next, the chat and its sources.
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { mayModerate } from "../core/acts";
 import { conflict, desk, dispatch, link } from "../core/desk";
 import { Live } from "../core/live";
 import { open, urgent } from "../core/state";
@@ -16,6 +17,7 @@ import { Icon } from "../ui/icons";
 import type { IconName } from "../ui/icons";
 import { Toasts, useStale } from "../ui/small";
 import { Air, Line } from "./air";
+import { BeforeDialog } from "./before";
 import { Chat } from "./chat";
 import { onKeyDown } from "./commands";
 import { ConflictCard, FollowUp, Merge, Reject, Topic, WhyDialog } from "./dialogs";
@@ -59,7 +61,7 @@ export function Console(): JSX.Element {
         <section class="middle">
           <div class="middle-head">
             <Tabs state={state} view={view} />
-            <Finder view={view} />
+            <Finder view={view} can={mayModerate(state.role)} />
           </div>
           {view.tab === "open" && <PhoneGroups state={state} view={view} />}
           <List state={state} view={view} />
@@ -240,6 +242,8 @@ function Dialogs({ state, view }: { state: State; view: Ui }): JSX.Element | nul
       return <Lazy load={() => import("../prepare/prepare")} />;
     case "rehearsal":
       return <RehearsalDialog state={state} />;
+    case "search":
+      return <Lazy load={() => import("../search/panel")} />;
   }
   const question = state.questions.get(dialog.n);
   if (!question) return null;
@@ -256,5 +260,7 @@ function Dialogs({ state, view }: { state: State; view: Ui }): JSX.Element | nul
       return <FollowUp question={question} />;
     case "why":
       return <WhyDialog question={question} />;
+    case "before":
+      return <BeforeDialog question={question} />;
   }
 }

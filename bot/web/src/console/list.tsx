@@ -57,7 +57,7 @@ export function Tabs({ state, view }: { state: State; view: Ui }): JSX.Element {
   );
 }
 
-export function Finder({ view }: { view: Ui }): JSX.Element {
+export function Finder({ view, can }: { view: Ui; can: boolean }): JSX.Element {
   const t = useT();
   return (
     <div class="finder">
@@ -67,15 +67,24 @@ export function Finder({ view }: { view: Ui }): JSX.Element {
           id="search"
           type="search"
           value={view.query}
-          placeholder={t("search")}
-          aria-label={t("search")}
+          placeholder={t("search.list")}
+          aria-label={t("search.list")}
           onInput={(event) => change({ query: event.currentTarget.value })}
           onKeyDown={(event) => {
             if (event.key === "Escape" || event.key === "Enter") event.currentTarget.blur();
           }}
         />
-        <Key>/</Key>
+        <Key>F</Key>
       </label>
+      {can && (
+        <button
+          type="button"
+          class="soft"
+          onClick={() => change({ dialog: { kind: "search" } })}
+        >
+          {t("search.all")} <Key>/</Key>
+        </button>
+      )}
       {view.tab === "open" && (
         <select
           aria-label={t("sort")}

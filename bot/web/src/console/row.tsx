@@ -26,6 +26,7 @@ import {
   reject,
   reveal,
 } from "./commands";
+import { Before, HeardBadge } from "./before";
 import { QuestionReplies } from "./replies";
 import { change } from "./ui";
 
@@ -75,6 +76,7 @@ export const Row = pure(function Row(props: Props): JSX.Element {
         <Meta {...props} />
         {question.auto_at && !gone && <AutoWait question={question} canAct={props.canAct} />}
         {props.like && !gone && legal("merge", question) && <Alike {...props} />}
+        {!gone && <Before {...props} />}
         {selected && <Details {...props} />}
       </div>
       <div class="row-side">
@@ -108,6 +110,7 @@ function Meta({ question, topic }: Props): JSX.Element {
         <span class="badge">{langName(question.lang, t)}</span>
       )}
       <Flags question={question} />
+      <HeardBadge question={question} />
     </div>
   );
 }

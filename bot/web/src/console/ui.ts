@@ -18,8 +18,8 @@ export type Pane = "list" | "air" | "chat" | "sources"; // on a phone: what fill
 export type Side = "chat" | "sources"; // on a desk: what is under the line
 
 export type OpenDialog =
-  | { kind: "reject" | "edit" | "topic" | "merge" | "follow_up" | "why"; n: number }
-  | { kind: "write" | "promise" | "help" | "officer" | "overlay" | "end" | "source" | "rehearsal" | "prepare" }
+  | { kind: "reject" | "edit" | "topic" | "merge" | "follow_up" | "why" | "before"; n: number }
+  | { kind: "write" | "promise" | "help" | "officer" | "overlay" | "end" | "source" | "rehearsal" | "prepare" | "search" }
   | null;
 
 export interface Ui {

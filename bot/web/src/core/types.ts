@@ -62,6 +62,17 @@ export interface Like {
   similarity: number; // 0..1
 }
 
+// An answered question, as one would speak of it.
+export interface Heard {
+  n: number;
+  no: number;
+  broadcast: number;
+  answered_at: string | null;
+  second: number | null; // of its broadcast
+  text: Texts;
+  answer_note: string | null;
+}
+
 export type OwedState = "open" | "forwarded" | "answered" | "closed";
 
 // A question's place in the register, while it is owed.
@@ -141,6 +152,8 @@ export interface Question {
   last_act?: number | null; // the event
   last_actor?: string | null;
   like?: Like[];
+  before?: (Heard & { similarity: number })[]; // answered ones that it is like
+  heard?: Heard | null; // what was answered on its topic just before it
   replies?: Reply[];
   why?: Why[];
 }
