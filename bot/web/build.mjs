@@ -123,7 +123,7 @@ const site = {
   format: "esm",
   splitting: true,
   entryNames: "assets/[name].[hash]",
-  chunkNames: "assets/[name].[hash]",
+  chunkNames: "assets/part-[name].[hash]", // never the name of a page
   assetNames: "assets/[name].[hash]",
   publicPath: "/",
   loader: { ".woff2": "file", ".svg": "copy" },

@@ -55,6 +55,8 @@ test('a rehearsal is marked everywhere and leaves nothing', async (t) => {
   assert.equal((await api.get('/reports/1')).status, 409);
   assert.ok((await api.get('/stats')).json.counts.status.on_air === 1);
   await until('the text on disk', () => holds(dir, SECRET).length > 0);
+  const found = async (q) => (await api.get(`/search?${new URLSearchParams({ q })}`)).json?.items?.length;
+  await until('the search to find it', async () => (await found('құпиясынақов')) > 0);
   assert.equal((await api.post('/broadcasts/1/end', { open: 'carry' })).status, 409);
 
   await page.setViewportSize({ width: 390, height: 844 });
@@ -71,6 +73,7 @@ test('a rehearsal is marked everywhere and leaves nothing', async (t) => {
   await until('the overlay to be clear', async () => (await obs.page.locator('.panel-on').count()) === 0);
   await until('the file to forget', () => holds(dir, SECRET).length === 0 && holds(dir, 'Құпиясынақов').length === 0);
   assert.deepEqual(holds(dir, '~rehearsal'), []);
+  await until('the search to be without it', async () => (await found('құпиясынақов')) === 0);
   assert.equal(suraq(['verify', '-c', config]).status, 0);
   assert.equal((await api.get('/sources')).json.items.length, 1);
   const { items } = (await api.get('/questions?status=new')).json;
@@ -82,6 +85,7 @@ test('a rehearsal is marked everywhere and leaves nothing', async (t) => {
   await said('y1', 'когда починят светофор?');
   const real = await until('the first real question', async () => (await api.get('/questions?status=new')).json.items.find((q) => q.no === 2));
   assert.equal(real.source, 'phone');
+  assert.equal(await found('құпиясынақов'), 0); // of another question with this number
   await page.getByText('светофор').first().waitFor();
   assert.equal((await api.get('/reports/1')).status, 200);
 
