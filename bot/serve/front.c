@@ -193,8 +193,8 @@ is_our_page(const struct front *f, const struct http_request *r)
         !str_eq(site, STR_LIT("none")))
         return false;
     return origin.len == 0 ||
-           http_same_origin(origin, http_request_field(r, HTTP_HOST)) ||
-           http_same_origin(origin, public_host(f));
+           http_same_origin(origin, http_request_field(r, HTTP_HOST), r->secure) ||
+           http_same_origin(origin, public_host(f), r->secure);
 }
 
 /* What a trusted proxy says of the client. True when one stands between. */

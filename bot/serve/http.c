@@ -338,14 +338,14 @@ http_host_name(struct str host)
 }
 
 bool
-http_same_origin(struct str origin, struct str host)
+http_same_origin(struct str origin, struct str host, bool secure)
 {
     static const struct {
         struct str scheme, port;
     } rows[] = {{STR_LIT("https://"), STR_LIT(":443")},
                 {STR_LIT("http://"), STR_LIT(":80")}};
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < (secure ? 1 : sizeof(rows) / sizeof(rows[0])); i++) {
         size_t n = rows[i].scheme.len;
         if (!str_has_prefix(origin, rows[i].scheme) || origin.len == n)
             continue;

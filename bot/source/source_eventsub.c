@@ -205,6 +205,16 @@ move_over(void *arg)
         source_lost(s, "silent", "the connection that Twitch asked for did not come");
 }
 
+/* Never from TLS to a socket without it. */
+static int
+check_move(const struct eventsub *x, struct str to, struct err *e)
+{
+    struct str tls = STR_LIT("wss://");
+    if (!str_has_prefix(buf_str(&x->socket), tls) || str_has_prefix(to, tls))
+        return 0;
+    return err_set(e, ERR_VALUE, "it asks for a connection without TLS");
+}
+
 static void
 begin_move(struct source *s, struct str to)
 {
@@ -213,7 +223,8 @@ begin_move(struct source *s, struct str to)
     struct err e = ERR_INIT;
     buf_add_str(&url, to);
     log_info("source", "%s: Twitch asks for another connection", s->name);
-    x->moving = open_link(s, other_link(x), url.data, &e) == 0;
+    x->moving =
+        check_move(x, to, &e) == 0 && open_link(s, other_link(x), url.data, &e) == 0;
     buf_fini(&url);
     if (x->moving)
         loop_timer_start(s->env.loop, &x->move, s->timing.connect + s->timing.join,

@@ -40,8 +40,8 @@ take(void *arg, const struct message *m)
 {
     struct source *s = arg;
     struct facebook *f = s->own;
-    if (m->at_ms > f->newest_ms)
-        f->newest_ms = m->at_ms;
+    if (m->at_ms > f->newest_ms && m->at_ms <= clock_wall_ms(s->clock) + OVERLAP_S * 1000)
+        f->newest_ms = m->at_ms; /* never ahead of what is still to come */
     source_put(s, m);
 }
 

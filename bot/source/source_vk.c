@@ -49,8 +49,8 @@ take(void *arg, const struct message *m)
 {
     struct source *s = arg;
     struct vk *v = s->own;
-    if (m->at_ms > v->newest_ms)
-        v->newest_ms = m->at_ms;
+    if (m->at_ms > v->newest_ms && m->at_ms <= clock_wall_ms(s->clock) + OVERLAP_MS)
+        v->newest_ms = m->at_ms; /* never ahead of what is still to come */
     source_put(s, m);
 }
 

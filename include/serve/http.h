@@ -120,8 +120,10 @@ struct str http_host_core(struct str host);
 /* The host part alone: without the port, and without the brackets of IPv6. */
 struct str http_host_name(struct str host);
 /* Whether `origin` ("https://a.example:8443") is of this host ("a.example:8443"), either
- * with or without the port that the origin's scheme has anyway. */
-bool http_same_origin(struct str origin, struct str host);
+ * with or without the port that the origin's scheme has anyway. `secure`: we were asked
+ * over TLS, so a page that came without it is not ours: anybody on the way could have
+ * made it. */
+bool http_same_origin(struct str origin, struct str host, bool secure);
 
 /* JSON object of a body: NULL with ERR_PARSE that says line and column, on bad UTF-8, on
  * nesting deeper than 16, on duplicate keys. An empty body is the empty object. New. */

@@ -37,9 +37,20 @@ a_page_is_ours_when_its_origin_names_our_host_and_port(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (http_same_origin(str_from(rows[i].origin), str_from(rows[i].host)) !=
+        if (http_same_origin(str_from(rows[i].origin), str_from(rows[i].host), false) !=
             rows[i].same)
             fail_msg("'%s' of '%s'", rows[i].origin, rows[i].host);
+}
+
+static void
+a_page_that_came_without_tls_is_not_ours_when_we_are_asked_with_it(void **state)
+{
+    const struct str host = STR_LIT("a.example");
+
+    (void)state;
+    assert_true(http_same_origin(STR_LIT("https://a.example"), host, true));
+    assert_false(http_same_origin(STR_LIT("http://a.example"), host, true));
+    assert_false(http_same_origin(STR_LIT("http://a.example:443"), host, true));
 }
 
 int
@@ -47,6 +58,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_is_ours_when_its_origin_names_our_host_and_port),
+        cmocka_unit_test(
+            a_page_that_came_without_tls_is_not_ours_when_we_are_asked_with_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
