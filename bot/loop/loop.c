@@ -230,9 +230,13 @@ void
 loop_timer_start(struct loop *l, struct loop_timer *t, int64_t ms, void (*fn)(void *arg),
                  void *arg)
 {
+    const int64_t year_ms = INT64_C(31536000000); /* more than that would overflow */
+
     t->loop = l;
     t->fn = fn;
     t->arg = arg;
+    if (ms > year_ms)
+        ms = year_ms;
     lws_sul_schedule(l->lws, 0, &t->sul, timer_fired,
                      (ms < 1 ? 1 : ms) * (lws_usec_t)LWS_US_PER_MS);
 }

@@ -48,6 +48,7 @@ struct loop_timer {
     void (*fn)(void *arg);
     void *arg;
 };
+/* Once, in `ms` (at most a year, however long that is said to be). */
 void loop_timer_start(struct loop *l, struct loop_timer *t, int64_t ms,
                       void (*fn)(void *arg), void *arg);
 void loop_timer_stop(struct loop_timer *t);
