@@ -229,3 +229,27 @@ function listens(port) {
     socket.on('error', () => done(false));
   });
 }
+
+/** A cable to the program at `url` that can be pulled out and put back. */
+export async function cable(t, url) {
+  const to = Number(new URL(url).port);
+  const ends = new Set();
+  let out = false;
+  const server = net.createServer((near) => {
+    if (out) return void near.destroy();
+    const far = net.connect(to, '127.0.0.1');
+    for (const [one, other] of [[near, far], [far, near]]) {
+      ends.add(one);
+      one.pipe(other);
+      one.on('error', () => other.destroy());
+      one.on('close', () => { ends.delete(one); other.destroy(); });
+    }
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  t.after(() => { server.close(); for (const one of ends) one.destroy(); });
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    pull: () => { out = true; for (const one of ends) one.destroy(); },
+    put: () => { out = false; },
+  };
+}

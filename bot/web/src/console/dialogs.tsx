@@ -9,7 +9,7 @@ import { keyName, isTyping } from "../core/keys";
 import { matches } from "../core/order";
 import { topicOf, wording } from "../core/state";
 import { useStore } from "../core/store";
-import type { Question, Reason } from "../core/types";
+import type { Question, Reason, Texts } from "../core/types";
 import { pick, useLang, useT } from "../i18n";
 import { Dialog } from "../ui/dialog";
 import { Key, Masked, Wording } from "../ui/small";
@@ -253,6 +253,7 @@ export function ConflictCard(): JSX.Element | null {
     close();
     void act(current, clash.act, clash.body);
   };
+  const wording = clash.act === "edit" && (clash.body as { text?: Texts }).text;
   const who = current.last_actor ? person(current.last_actor) : t("conflict.someone");
   return (
     <Dialog title={t("conflict.title", { no: mine.no })} onClose={close}>
@@ -260,6 +261,14 @@ export function ConflictCard(): JSX.Element | null {
         {t("conflict.text", { who, status: t(`status.${current.status}`) })}
       </p>
       <About question={current} />
+      {wording && (
+        <>
+          <p class="label">{t("conflict.yours")}</p>
+          <blockquote class="about conflict-yours">
+            <Wording text={wording} />
+          </blockquote>
+        </>
+      )}
       <footer class="dialog-foot">
         <button type="button" class="primary" data-autofocus onClick={close}>
           {t("conflict.leave")}

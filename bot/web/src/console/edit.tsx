@@ -11,7 +11,7 @@ import { LANG_NAMES, t as say, useLang, useT } from "../i18n";
 import { Dialog } from "../ui/dialog";
 import { Wording } from "../ui/small";
 import { reveal } from "./commands";
-import { piiName } from "./row";
+import { person, piiName } from "./row";
 import { closeDialog, ui } from "./ui";
 
 const MAX = 1000;
@@ -21,8 +21,17 @@ function languages(question: Question, streams: Lang[]): Lang[] {
   return [...new Set<Lang>([...streams, ...has])];
 }
 
+// Another wording by somebody else meanwhile is a conflict, which saving must meet; one more asker or a
+// claim is none.
+function useBase(question: Question): Question {
+  const [opened] = useState(question);
+  const same = JSON.stringify(question.text) === JSON.stringify(opened.text);
+  return same ? question : opened;
+}
+
 export function Edit({ question }: { question: Question }): JSX.Element {
   const t = useT();
+  const base = useBase(question);
   const streams = useStore(desk).stream.languages;
   const [texts, setTexts] = useState<Texts>(question.text);
   const [found, setFound] = useState<Span[] | null>(null);
@@ -35,13 +44,19 @@ export function Edit({ question }: { question: Question }): JSX.Element {
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     const text = filled(texts);
-    const done = await act(question, "edit", { text, ...(allow && { allow_pii: true }) });
+    const done = await act(base, "edit", { text, ...(allow && { allow_pii: true }) });
     if (done && "pii" in done && "code" in done) setFound((done.pii as Span[]) ?? []);
     else closeDialog();
   };
   return (
     <Dialog title={t("edit.title", { no: question.no })} onClose={closeDialog} wide>
       <Asked question={question} />
+      {base !== question && (
+        <div class="warning" role="status">
+          {t("edit.overtaken", { who: question.last_actor ? person(question.last_actor) : t("conflict.someone") })}
+          <Wording text={question.text} />
+        </div>
+      )}
       <form class="form" onSubmit={(event) => void save(event)}>
         {languages(question, streams).map((lang, i) => (
           <TextField

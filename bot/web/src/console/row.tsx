@@ -151,6 +151,9 @@ function Flags({ question }: { question: Question }): JSX.Element {
   return (
     <>
       {question.urgent && <span class="badge badge-red">{urgentName(question, t)}</span>}
+      {question.taken_by && (
+        <span class="badge badge-taken">{t("flag.taken", { who: person(question.taken_by) })}</span>
+      )}
       {question.held && (
         <span class="badge badge-amber" title={question.held}>
           {t("flag.held")}
