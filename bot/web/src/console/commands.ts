@@ -10,7 +10,8 @@ import type { Question } from "../core/types";
 import { t } from "../i18n";
 import type { Key } from "../i18n";
 import { offer } from "./before";
-import { change, listed, ui } from "./ui";
+import { onBulkKey, tick } from "./ticks";
+import { change, listed, toggleSingle, ui } from "./ui";
 
 export function selected(): Question | null {
   const n = ui.get().selected;
@@ -230,6 +231,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["t"], caps: "T", label: "act.topic", run: onSelected(dialogOn("topic")) },
   { keys: ["m"], caps: "M", label: "act.merge", run: onSelected(dialogOn("merge")) },
   { keys: ["+"], caps: "=", label: "key.merge_like", run: onSelected(mergeLike) },
+  { keys: ["x"], caps: "X", label: "key.tick", run: onSelected(tick) },
+  { keys: ["z"], caps: "Z", label: "key.single", run: toggleSingle },
   { keys: ["p"], caps: "P", label: "act.pin", run: onSelected(pin) },
   {
     keys: ["b"],
@@ -265,7 +268,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
 ];
 
 // What a viewer, who decides nothing, may still press.
-const READING = new Set(["j", "k", "up", "down", "f", "?"]);
+const READING = new Set(["j", "k", "up", "down", "f", "z", "?"]);
 
 function focusSearch(): void {
   document.querySelector<HTMLInputElement>("#search")?.focus();
@@ -276,6 +279,7 @@ export function onKeyDown(event: KeyboardEvent): void {
   const name = keyName(event);
   if (name === null || isTyping(event.target)) return;
   if (belongsToControl(event.target, name)) return;
+  if (mayModerate(desk.get().role) && onBulkKey(name)) return event.preventDefault();
   if (name === "esc") return escape();
   const shortcut = SHORTCUTS.find((one) => one.keys.includes(name));
   if (!shortcut) return;

@@ -18,6 +18,7 @@ import type { IconName } from "../ui/icons";
 import { Toasts, useStale } from "../ui/small";
 import { Air, Line } from "./air";
 import { BeforeDialog } from "./before";
+import { RejectAll, TopicAll } from "./bulk";
 import { Chat } from "./chat";
 import { onKeyDown } from "./commands";
 import { ConflictCard, FollowUp, Merge, Reject, Topic, WhyDialog } from "./dialogs";
@@ -242,6 +243,10 @@ function Dialogs({ state, view }: { state: State; view: Ui }): JSX.Element | nul
       return <Lazy load={() => import("../prepare/prepare")} />;
     case "rehearsal":
       return <RehearsalDialog state={state} />;
+    case "reject_all":
+      return <RejectAll ns={dialog.ns} />;
+    case "topic_all":
+      return <TopicAll ns={dialog.ns} />;
     case "search":
       return <Lazy load={() => import("../search/panel")} />;
   }

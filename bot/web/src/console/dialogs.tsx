@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dialogs that decide on one question: reject, answer in writing, topic, merge, why; and the
 // card that shows what a colleague did first.
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { legal, REASONS } from "../core/acts";
 import { act, conflict, desk } from "../core/desk";
@@ -31,26 +31,44 @@ function About({ question }: Props): JSX.Element {
 
 export function Reject({ question }: Props): JSX.Element {
   const t = useT();
+  return (
+    <Reasons
+      title={t("reject.title", { no: question.no })}
+      choose={(reason, note) => rejectFor(question, reason, note)}
+    >
+      <About question={question} />
+    </Reasons>
+  );
+}
+
+interface ReasonsProps {
+  title: string;
+  children?: ComponentChildren;
+  choose: (reason: Reason, note: string) => void;
+}
+
+export function Reasons({ title, children, choose }: ReasonsProps): JSX.Element {
+  const t = useT();
   const [note, setNote] = useState("");
-  const choose = (reason: Reason): void => {
+  const take = (reason: Reason): void => {
     closeDialog();
-    rejectFor(question, reason, note.trim());
+    choose(reason, note.trim());
   };
   const onKey = (event: KeyboardEvent): void => {
     if (isTyping(event.target)) return;
     const reason = REASONS[Number(keyName(event)) - 1];
-    if (reason) choose(reason);
+    if (reason) take(reason);
   };
   return (
-    <Dialog title={t("reject.title", { no: question.no })} onClose={closeDialog} onKey={onKey}>
-      <About question={question} />
+    <Dialog title={title} onClose={closeDialog} onKey={onKey}>
+      {children}
       <ul class="reasons">
         {REASONS.map((reason, i) => (
           <li key={reason}>
             <button
               type="button"
               data-autofocus={i === 0 ? "" : undefined}
-              onClick={() => choose(reason)}
+              onClick={() => take(reason)}
             >
               <Key>{i + 1}</Key>
               <span>
@@ -123,19 +141,39 @@ export function FollowUp({ question }: Props): JSX.Element {
 
 export function Topic({ question }: Props): JSX.Element {
   const t = useT();
+  return (
+    <Topics
+      title={t("topic.title", { no: question.no })}
+      first={question.topics}
+      choose={(topics) => void act(question, "topic", { topics })}
+    >
+      <About question={question} />
+    </Topics>
+  );
+}
+
+interface TopicsProps {
+  title: string;
+  first: readonly string[];
+  children?: ComponentChildren;
+  choose: (topics: string[]) => void;
+}
+
+export function Topics({ title, first, children, choose }: TopicsProps): JSX.Element {
+  const t = useT();
   const lang = useLang();
   const topics = useStore(desk).topics;
-  const [chosen, setChosen] = useState<string[]>(question.topics);
+  const [chosen, setChosen] = useState<string[]>([...first]);
   const turn = (id: string): void =>
     setChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   const save = (event: Event): void => {
     event.preventDefault();
     closeDialog();
-    void act(question, "topic", { topics: chosen });
+    choose(chosen);
   };
   return (
-    <Dialog title={t("topic.title", { no: question.no })} onClose={closeDialog}>
-      <About question={question} />
+    <Dialog title={title} onClose={closeDialog}>
+      {children}
       <form class="form" onSubmit={save}>
         <div class="checks">
           {topics.map((topic, i) => (

@@ -15,8 +15,11 @@ import { pick, useLang, useT } from "../i18n";
 import type { Key as TextKey } from "../i18n";
 import { Icon } from "../ui/icons";
 import { Key } from "../ui/small";
+import { BulkBar } from "./bulk";
+import { useBulkWords } from "./bulk_words";
 import { Row } from "./row";
-import { change, chooseSort, listed, PAGED, TABS } from "./ui";
+import { SingleBar } from "./single";
+import { change, chooseSort, listed, PAGED, TABS, toggleSingle } from "./ui";
 import type { Tab, Ui } from "./ui";
 
 const HOLD_MS = 4_000; // how long after its last move the pointer still holds the list
@@ -59,6 +62,7 @@ export function Tabs({ state, view }: { state: State; view: Ui }): JSX.Element {
 
 export function Finder({ view, can }: { view: Ui; can: boolean }): JSX.Element {
   const t = useT();
+  const say = useBulkWords();
   return (
     <div class="finder">
       <label class="search">
@@ -97,6 +101,18 @@ export function Finder({ view, can }: { view: Ui; can: boolean }): JSX.Element {
             </option>
           ))}
         </select>
+      )}
+      {!view.single && (
+        <button
+          type="button"
+          class="soft square"
+          name="single-on"
+          title={`${say("one")} (Z)`}
+          aria-label={say("one")}
+          onClick={toggleSingle}
+        >
+          <Icon name="full" />
+        </button>
       )}
     </div>
   );
@@ -150,6 +166,13 @@ export function List({ state, view }: { state: State; view: Ui }): JSX.Element {
     if (at >= limit - 5) setLimit(at + CHUNK);
   }, [at, limit]);
 
+  // One at a time: the chosen one, else the first.
+  const shown = view.single ? order.slice(Math.max(at, 0), Math.max(at, 0) + 1) : order.slice(0, limit);
+  const only = view.single && at < 0 ? order[0] : undefined;
+  useEffect(() => {
+    if (only !== undefined) change({ selected: only });
+  }, [only]);
+
   const titles = useTitles(state);
   const canAct = mayModerate(state.role);
   const onScroll = (): void => {
@@ -177,11 +200,12 @@ export function List({ state, view }: { state: State; view: Ui }): JSX.Element {
           {t("new_items", { n: waiting })} <Icon name="up" />
         </button>
       )}
+      {view.single && order.length > 0 && <SingleBar at={Math.max(at, 0)} of={order.length} />}
       {order.length === 0 ? (
         <Empty state={state} view={view} />
       ) : (
-        <ol class="rows" aria-label={t(`tab.${view.tab}`)}>
-          {order.slice(0, limit).map((n) => {
+        <ol class={view.single ? "rows rows-single" : "rows"} aria-label={t(`tab.${view.tab}`)}>
+          {shown.map((n) => {
             const question = state.questions.get(n);
             const like = question ? likest(state, question) : null;
             return question ? (
@@ -194,6 +218,7 @@ export function List({ state, view }: { state: State; view: Ui }): JSX.Element {
                 gone={!here.has(n)}
                 topic={view.topic === null ? titles(question, lang) : ""}
                 canAct={canAct}
+                ticked={canAct && view.ticked.size > 0 ? view.ticked.has(n) : null}
                 like={like?.into ?? null}
                 percent={like?.percent ?? 0}
               />
@@ -201,7 +226,8 @@ export function List({ state, view }: { state: State; view: Ui }): JSX.Element {
           })}
         </ol>
       )}
-      {more && (
+      {canAct && <BulkBar state={state} ns={order.filter((n) => view.ticked.has(n) && here.has(n))} />}
+      {more && !view.single && (
         <button type="button" class="soft more" onClick={more}>
           {t("load_more")}
         </button>

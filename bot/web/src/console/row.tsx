@@ -27,7 +27,9 @@ import {
   reveal,
 } from "./commands";
 import { Before, HeardBadge } from "./before";
+import { useBulkWords } from "./bulk_words";
 import { QuestionReplies } from "./replies";
+import { tick } from "./ticks";
 import { change } from "./ui";
 
 interface Props {
@@ -38,6 +40,7 @@ interface Props {
   gone: boolean; // it left this list while the pointer was on it
   topic: string; // title, "" when the list shows one topic only
   canAct: boolean;
+  ticked: boolean | null; // null: nothing is, so there is nothing to show
   like: Question | null; // still open, and may be the same
   percent: number; // how like
 }
@@ -53,6 +56,7 @@ export const Row = pure(function Row(props: Props): JSX.Element {
   const classes = ["row"];
   if (selected) classes.push("row-selected");
   if (gone) classes.push("row-gone");
+  if (props.ticked) classes.push("row-ticked");
   if (question.pinned) classes.push("row-pinned");
   if (question.status === "on_air") classes.push("row-air");
   return (
@@ -68,6 +72,7 @@ export const Row = pure(function Row(props: Props): JSX.Element {
         {question.created_at && (
           <time dateTime={question.created_at}>{clock(question.created_at, lang, zone)}</time>
         )}
+        {props.ticked !== null && !gone && <Tick {...props} />}
       </div>
       <div class="row-body">
         <div class="row-text">
@@ -86,6 +91,16 @@ export const Row = pure(function Row(props: Props): JSX.Element {
     </li>
   );
 });
+
+function Tick({ question, ticked }: Props): JSX.Element {
+  const say = useBulkWords();
+  return (
+    <label class="tick" onClick={(event) => event.stopPropagation()}>
+      <input type="checkbox" checked={ticked === true} onChange={() => tick(question)} />
+      <span class="sr-only">{say("tick")}</span>
+    </label>
+  );
+}
 
 function Status({ question }: { question: Question }): JSX.Element {
   const t = useT();
@@ -311,6 +326,7 @@ function ask(kind: "edit" | "topic" | "merge" | "why"): (question: Question) => 
 
 function Toolbar({ question }: { question: Question }): JSX.Element {
   const t = useT();
+  const say = useBulkWords();
   return (
     <div class="toolbar" role="toolbar" aria-label={t("acts")}>
       {deeds(question).map((deed) => (
@@ -318,6 +334,9 @@ function Toolbar({ question }: { question: Question }): JSX.Element {
           {t(deed.key)} <Key>{deed.cap}</Key>
         </button>
       ))}
+      <button type="button" class="tool" name="tick" onClick={() => tick(question)}>
+        {say("tick")} <Key>X</Key>
+      </button>
       {legal("move", question) && (
         <>
           <button

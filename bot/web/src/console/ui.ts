@@ -19,6 +19,7 @@ export type Side = "chat" | "sources"; // on a desk: what is under the line
 
 export type OpenDialog =
   | { kind: "reject" | "edit" | "topic" | "merge" | "follow_up" | "why" | "before"; n: number }
+  | { kind: "reject_all" | "topic_all"; ns: number[] }
   | { kind: "write" | "promise" | "help" | "officer" | "overlay" | "end" | "source" | "rehearsal" | "prepare" | "search" }
   | null;
 
@@ -32,6 +33,8 @@ export interface Ui {
   side: Side;
   dialog: OpenDialog;
   revealed: ReadonlySet<number>;
+  ticked: ReadonlySet<number>; // what acts on many are for
+  single: boolean; // one question at a time
 }
 
 const keptSort = SORTS.find((sort) => sort === recall("sort"));
@@ -46,6 +49,8 @@ export const ui = createStore<Ui>({
   side: "chat",
   dialog: null,
   revealed: new Set(),
+  ticked: new Set(),
+  single: recall("single") === "yes",
 });
 
 export const session = createStore<Session | null>(null);
@@ -60,6 +65,12 @@ export function change(part: Partial<Ui>): void {
 export function chooseSort(sort: Sort): void {
   remember("sort", sort);
   change({ sort });
+}
+
+export function toggleSingle(): void {
+  const single = !ui.get().single;
+  remember("single", single ? "yes" : "no");
+  change({ single });
 }
 
 export function closeDialog(): void {

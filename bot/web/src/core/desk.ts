@@ -3,6 +3,7 @@
 // connection that feeds it, and the acts that go back with the version they were decided on.
 import { has, t } from "../i18n";
 import type { Key } from "../i18n";
+import { legal } from "./acts";
 import type { Act } from "./acts";
 import { asProblem, post } from "./api";
 import type { Problem } from "./api";
@@ -130,6 +131,51 @@ export async function act(
     return answer.question ?? question;
   } catch (error) {
     return refused(asProblem(error), { act: kind, body, mine: question });
+  } finally {
+    mark(question.n, false);
+  }
+}
+
+// What is said of an act on many questions: of those that it was done to, and of those that were left.
+export interface Many {
+  done: (n: number) => string;
+  left: (n: number) => string;
+}
+
+// One act on many questions, one after the other, and one undo for all of it. What does not take it, or
+// was changed by somebody else meanwhile, stays as it is.
+export async function actAll(
+  ns: readonly number[],
+  kind: Act,
+  body: (question: Question) => object,
+  many: Many,
+): Promise<void> {
+  if (!connected()) return;
+  const seqs: number[] = [];
+  for (const n of ns) {
+    const question = desk.get().questions.get(n);
+    if (!question || !legal(kind, question)) continue;
+    const seq = await actOnOne(question, kind, body(question));
+    if (seq !== null) seqs.unshift(seq);
+  }
+  const back = async (): Promise<void> => {
+    for (const seq of seqs) await undoneBySeq(seq)();
+  };
+  if (seqs.length > 0) report(many.done(seqs.length), back);
+  if (seqs.length < ns.length) toast(many.left(ns.length - seqs.length), "bad");
+}
+
+async function actOnOne(question: Question, kind: Act, body: object): Promise<number | null> {
+  mark(question.n, true);
+  try {
+    const path = `/questions/${question.n}/${kind}`;
+    const answer = await send(path, { version: question.version, ...body });
+    settle(answer);
+    return answer.seq;
+  } catch (error) {
+    const { question: current } = asProblem(error);
+    if (current) dispatch({ type: "loaded", questions: [current] });
+    return null;
   } finally {
     mark(question.n, false);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list that does not move under the pointer. While it is held, what is on screen stays where
 // it is: items that left stay (the row says where they went), new ones wait behind a bar.
-import { firstName } from "./state";
+import { nameOf } from "./state";
 import type { Question } from "./types";
 
 export type Sort = "oldest" | "newest" | "asked";
@@ -40,6 +40,6 @@ export function matches(question: Question, query: string): boolean {
   const wanted = query.trim().toLowerCase();
   if (wanted === "") return true;
   if (wanted.replace(/^[№#]\s*/, "") === String(question.no)) return true;
-  const texts = [...Object.values(question.text), question.original, firstName(question)];
+  const texts = [...Object.values(question.text), question.original, nameOf(question)];
   return texts.some((text) => text?.toLowerCase().includes(wanted));
 }

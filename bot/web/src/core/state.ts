@@ -323,8 +323,12 @@ export function groups(questions: Question[], title: (id: string) => string): Gr
   );
 }
 
-export function firstName(question: Question): string | null {
+export function nameOf(question: Question): string | null {
   return question.name ?? question.askers?.[0]?.name ?? null;
+}
+
+export function firstName(question: Question): string | null {
+  return nameOf(question)?.trim().split(/\s+/)[0] ?? null;
 }
 
 // The wording in the reader's language, else in whichever there is.

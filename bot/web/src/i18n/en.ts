@@ -382,6 +382,8 @@ export const en = {
   "key.promise": "Note a promise",
   "key.reject": "Reject; then the number of the reason",
   "key.answer": "Answered; again: reopen",
+  "key.tick": "Tick or untick: then A, R, W, T, M, C mean all that is ticked",
+  "key.single": "One question at a time",
   "key.show": "Show on the stream, or hide",
   "key.clear": "Clear the stream at once",
   "key.search": "Search in all broadcasts",
