@@ -19,6 +19,7 @@ enum {
     CHAIN_MAX = 128, /* terms looked at for slips of one term */
     ALIKE_MAX = 8,   /* of them, terms whose lists are walked */
     CHECKED = 48,    /* questions compared in earnest in one search */
+    NEAR = 64,       /* ids looked at before all of them are */
     NONE = UINT32_MAX,
 };
 
@@ -49,6 +50,7 @@ struct likeness {
     uint32_t *sum;     /* owned, for each slot: hundredths of matched weight */
     uint32_t *touched; /* owned: slots whose sum is not 0 */
     size_t n_touched;
+    uint64_t floor; /* there is no lower id */
 };
 
 /* --- the measure */
@@ -311,19 +313,39 @@ likeness_remove(struct likeness *l, uint64_t id)
     (void)map_remove(l->by_id, id);
 }
 
-/* True when there is room for `id`: the lowest of all gives way. */
-static bool
-make_room(struct likeness *l, uint64_t id)
+static uint64_t
+lowest_of_all(const struct likeness *l)
 {
-    uint64_t lowest = id;
+    uint64_t lowest = UINT64_MAX;
 
-    if (likeness_count(l) < BOUNDS_LIKENESS)
-        return true;
     for (uint32_t i = 0; i < l->n_docs; i++) {
         if (l->docs[i].n > 0 && l->docs[i].id < lowest)
             lowest = l->docs[i].id;
     }
-    if (lowest == id)
+    return lowest;
+}
+
+/* Ids are numbers in a row mostly: the next one up is near where the last one was. */
+static uint64_t
+lowest_id(struct likeness *l)
+{
+    uint64_t id = l->floor;
+
+    for (unsigned step = 0; step < NEAR; step++, id++) {
+        if (map_get(l->by_id, id, NULL))
+            return l->floor = id;
+    }
+    return l->floor = lowest_of_all(l);
+}
+
+/* True when there is room for `id`: the lowest of all gives way. */
+static bool
+make_room(struct likeness *l, uint64_t id)
+{
+    if (likeness_count(l) < BOUNDS_LIKENESS)
+        return true;
+    uint64_t lowest = lowest_id(l);
+    if (id < lowest)
         return false;
     likeness_remove(l, lowest);
     return true;
@@ -364,6 +386,8 @@ likeness_put(struct likeness *l, uint64_t id, struct str key)
         list_add(&l->entries[d->entries[i]], slot);
     }
     map_put(l->by_id, id, slot);
+    if (id < l->floor)
+        l->floor = id;
 }
 
 /* --- searching */

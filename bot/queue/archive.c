@@ -11,7 +11,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -19,7 +21,11 @@
 
 #define VERSION "1"
 
-enum { BATCH = 2000 /* events in one transaction */ };
+enum {
+    BATCH = 2000,    /* events in one transaction */
+    GATHER_MS = 200, /* for one; each costs more than what is in it */
+    NICE = 10,       /* the broadcast comes first */
+};
 
 static const char schema[] =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
@@ -272,6 +278,22 @@ say(struct archive *a, uint64_t done, const struct err *e)
     pthread_mutex_unlock(&a->mutex);
 }
 
+/* With the mutex. */
+static void
+gather(struct archive *a)
+{
+    struct timespec end;
+
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_nsec += GATHER_MS * 1000000L;
+    end.tv_sec += end.tv_nsec / 1000000000L;
+    end.tv_nsec %= 1000000000L;
+    while (!a->stop && !a->renew && !a->hurry && a->wanted - a->done < BATCH)
+        if (pthread_cond_timedwait(&a->some, &a->mutex, &end) != 0)
+            break;
+    a->hurry = false;
+}
+
 /* Until there is more to do; false: stop. */
 static bool
 wait_for_more(struct archive *a, bool *renew)
@@ -279,6 +301,7 @@ wait_for_more(struct archive *a, bool *renew)
     pthread_mutex_lock(&a->mutex);
     while (!a->stop && !a->renew && a->wanted <= a->done)
         pthread_cond_wait(&a->some, &a->mutex);
+    gather(a);
     *renew = a->renew;
     a->renew = false;
     bool more = !a->stop;
@@ -311,8 +334,9 @@ follower(void *arg)
     struct journal_conf conf = {.path = a->journal_path, .read_only = true};
     struct archive_hand hand = {.db = NULL};
     struct err e = ERR_INIT;
-    struct journal *j = journal_sqlite_open(&conf, &e);
 
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
+    struct journal *j = journal_sqlite_open(&conf, &e);
     if (j == NULL || follow_all(a, &hand, j, &e) < 0) {
         log_error("search", "nothing can be searched for until the next start: %s",
                   e.msg);

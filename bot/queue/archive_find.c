@@ -38,6 +38,8 @@ wait_for(struct archive *a, uint64_t seq, uint64_t *done, struct err *e)
     end.tv_sec += end.tv_nsec / 1000000000L;
     end.tv_nsec %= 1000000000L;
     pthread_mutex_lock(&a->mutex);
+    a->hurry = a->done < seq;
+    pthread_cond_signal(&a->some);
     while (!a->failed && (!a->ready || (a->done < seq && seq - a->done < WAIT_EVENTS)))
         if (pthread_cond_timedwait(&a->moved, &a->mutex, &end) != 0)
             break;

@@ -22,7 +22,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-enum { MAX_OBSERVERS = 8, SNAPSHOT_GAP_MS = 5000 };
+enum { MAX_OBSERVERS = 8, SNAPSHOT_GAP_MS = 15000 };
 
 struct stream {
     struct queue *queue;           /* owned */

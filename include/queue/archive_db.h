@@ -26,6 +26,7 @@ struct archive {
     pthread_cond_t some, moved;
     uint64_t wanted, done;
     bool ready; /* there is a file to read */
+    bool hurry; /* somebody waits for it */
     bool stop, renew, failed;
     struct err err;
 

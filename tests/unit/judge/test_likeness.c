@@ -222,26 +222,51 @@ what_was_taken_out_is_not_found(void **state)
     likeness_free(&l);
 }
 
-static void
-when_it_is_full_the_lowest_number_gives_way(void **state)
+/* Whether the question "школа `i` когда" is still there. */
+static bool
+has(struct likeness *l, unsigned i, unsigned stride)
 {
-    struct likeness *l = likeness_new(&KEY);
     struct likeness_hit hit;
     char text[64];
 
+    int n = snprintf(text, sizeof(text), "школа %u когда", i);
+    size_t found =
+        likeness_find(l, (struct str){text, (size_t)n}, LIKENESS_JOIN, &hit, 1);
+    assert_true(found == 0 || hit.id == (uint64_t)i * stride);
+    return found == 1;
+}
+
+static void
+put(struct likeness *l, unsigned i, unsigned stride)
+{
+    char text[64];
+
+    int n = snprintf(text, sizeof(text), "школа %u когда", i);
+    likeness_put(l, (uint64_t)i * stride, (struct str){text, (size_t)n});
+}
+
+static void
+when_it_is_full_the_lowest_number_gives_way(void **state)
+{
     (void)state;
-    for (unsigned i = 1; i <= BOUNDS_LIKENESS + 1; i++) {
-        int n = snprintf(text, sizeof(text), "школа %u когда", i);
-        likeness_put(l, i, (struct str){text, (size_t)n});
+    for (unsigned stride = 1; stride <= 1000; stride += 999) {
+        struct likeness *l = likeness_new(&KEY);
+        for (unsigned i = 2; i <= BOUNDS_LIKENESS + 1; i++)
+            put(l, i, stride);
+        put(l, 1, stride); /* lower than all: it has no room */
+        assert_int_equal(likeness_count(l), BOUNDS_LIKENESS);
+        assert_false(has(l, 1, stride));
+        assert_true(has(l, 2, stride));
+        likeness_remove(l, (uint64_t)5 * stride);
+        put(l, 1, stride); /* now it has */
+        assert_true(has(l, 1, stride));
+        for (unsigned i = BOUNDS_LIKENESS + 2; i < BOUNDS_LIKENESS + 5; i++)
+            put(l, i, stride); /* 1, 2 and 3 give way */
+        assert_int_equal(likeness_count(l), BOUNDS_LIKENESS);
+        for (unsigned i = 1; i <= 6; i++)
+            assert_int_equal(has(l, i, stride), i == 4 || i == 6);
+        likeness_free(&l);
     }
-    likeness_put(l, 1, STR_LIT("школа 1 когда"));
-    assert_int_equal(likeness_count(l), BOUNDS_LIKENESS);
-    assert_int_equal(likeness_find(l, STR_LIT("школа 1 когда"), LIKENESS_JOIN, &hit, 1),
-                     0);
-    assert_int_equal(likeness_find(l, STR_LIT("школа 2 когда"), LIKENESS_JOIN, &hit, 1),
-                     1);
-    assert_int_equal(hit.id, 2);
-    likeness_free(&l);
 }
 
 int
