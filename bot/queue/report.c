@@ -19,7 +19,7 @@ enum { MINUTE_MS = 60000, MERGE_HOPS = 8 };
 
 struct chat {
     uint64_t received, asking;
-    struct map *authors; /* owned */
+    struct map *authors, *askers; /* owned: of all lines, of those that ask */
     struct report_groups langs, sources;
     struct report_minute *minutes; /* owned */
     size_t n_minutes, cap_minutes;
@@ -74,12 +74,18 @@ groups_fini(struct report_groups *g)
 
 /* --- while the events pass */
 
+static struct chat
+chat_new(void)
+{
+    return (struct chat){.authors = map_new(), .askers = map_new()};
+}
+
 static struct chat *
 chat_of(struct report_gather *g, uint64_t broadcast)
 {
     while (g->n_chats < broadcast) {
         g->chats = mem_resize(g->chats, g->n_chats + 1, sizeof(*g->chats));
-        g->chats[g->n_chats++] = (struct chat){.authors = map_new()};
+        g->chats[g->n_chats++] = chat_new();
     }
     return &g->chats[broadcast - 1];
 }
@@ -88,6 +94,7 @@ static void
 chat_fini(struct chat *c)
 {
     map_free(&c->authors);
+    map_free(&c->askers);
     groups_fini(&c->langs);
     groups_fini(&c->sources);
     mem_free(c->minutes);
@@ -101,7 +108,7 @@ chat_now(struct report_gather *g, uint64_t broadcast)
     if (!queue_rehearses(g->q))
         return chat_of(g, broadcast);
     if (g->rehearsed.authors == NULL)
-        g->rehearsed.authors = map_new();
+        g->rehearsed = chat_new();
     return &g->rehearsed;
 }
 
@@ -156,10 +163,14 @@ see_item(struct report_gather *g, const struct event *ev, const json_t *body)
 {
     uint64_t n = (uint64_t)json_integer_value(json_object_get(body, "n"));
     const json_t *verdict = json_object_get(body, "verdict");
+    const char *author = text_of(body, "author", NULL);
     struct chat *c = chat_of(g, ev->broadcast);
 
-    if (ev->kind != EVENT_CREATE && (n != 0 || json_object_get(body, "join") != NULL))
+    if (ev->kind != EVENT_CREATE && (n != 0 || json_object_get(body, "join") != NULL)) {
         c->asking++;
+        if (author != NULL)
+            map_put(c->askers, strtoull(author, NULL, 16), 1);
+    }
     if (n == 0)
         return;
     minute_of(c, ev->at_ms)->questions++;
@@ -382,9 +393,8 @@ count_item(struct report *r, const struct report_gather *g,
     r->held += q->held != NULL;
     r->approved += q->queued_at_ms != 0 || was_aired(r, item);
     r->aired += was_aired(r, item);
-    for (size_t i = 0; i < q->n_askers; i++)
+    for (size_t i = 0; by_hand && i < q->n_askers; i++)
         map_put(askers, q->askers[i].author, 1);
-    r->askers += q->unkept;
     count_status(r, item);
 }
 
@@ -475,8 +485,9 @@ count_groups(const struct report *r, struct report_groups *g, name_fn *name_of)
         qsort(g->items, g->n, sizeof(*g->items), by_asked);
 }
 
-/* What the chat of the broadcast gave changes its owner. */
-static void
+/* What the chat of the broadcast gave changes its owner, also the map that is given: who
+ * asked. */
+static struct map *
 take_chat(struct report *r, struct report_gather *g)
 {
     struct chat *c = r->b->rehearsal ? chat_now(g, r->b->id) : chat_of(g, r->b->id);
@@ -490,6 +501,9 @@ take_chat(struct report *r, struct report_gather *g)
     r->n_minutes = c->n_minutes;
     c->langs = c->sources = (struct report_groups){NULL, 0};
     c->minutes = NULL;
+    struct map *askers = c->askers;
+    c->askers = NULL;
+    return askers;
 }
 
 static void
@@ -511,13 +525,12 @@ gather_free(struct report_gather **gp)
 static void
 count(struct report *r, struct report_gather *g)
 {
-    struct map *askers = map_new();
+    struct map *askers = take_chat(r, g);
 
-    take_chat(r, g);
     list_items(r, g);
     for (size_t i = 0; i < r->items; i++)
         count_item(r, g, &r->list[i], askers);
-    r->askers += map_count(askers);
+    r->askers = map_count(askers);
     r->wait = waits(r, NULL, NULL);
     count_groups(r, &r->topics, topic_of);
     count_groups(r, &r->langs, lang_of_item);

@@ -51,23 +51,23 @@ struct report_item {
 };
 
 /* Figures; each counts what is so at the head of the journal. */
-#define REPORT_FIGURES(X)                                         \
-    X(received)   /* chat lines */                                \
-    X(authors)    /* who wrote them */                            \
-    X(asking)     /* lines that became or joined an item */       \
-    X(items)      /* what people had to look at */                \
-    X(recognised) /* of them: questions found by the filters */   \
-    X(by_hand)    /* of them: made from a line or by a person */  \
-    X(urgent)     /* of them: reports of danger */                \
-    X(held)       /* of them: what filters could not decide */    \
-    X(askers)     /* authors behind items, merged counted once */ \
-    X(approved)   /* items that were ever in the line */          \
-    X(aired)                                                      \
-    X(answered)                                                   \
-    X(owed)     /* follow_up */                                   \
-    X(rejected) /* by reason: see reasons */                      \
-    X(merged)                                                     \
-    X(carried)                                                    \
+#define REPORT_FIGURES(X)                                           \
+    X(received)   /* chat lines */                                  \
+    X(authors)    /* who wrote them */                              \
+    X(asking)     /* lines that became or joined an item */         \
+    X(items)      /* what people had to look at */                  \
+    X(recognised) /* of them: questions found by the filters */     \
+    X(by_hand)    /* of them: made from a line or by a person */    \
+    X(urgent)     /* of them: reports of danger */                  \
+    X(held)       /* of them: what filters could not decide */      \
+    X(askers)     /* authors of these lines                      */ \
+    X(approved)   /* items that were ever in the line */            \
+    X(aired)                                                        \
+    X(answered)                                                     \
+    X(owed)     /* follow_up */                                     \
+    X(rejected) /* by reason: see reasons */                        \
+    X(merged)                                                       \
+    X(carried)                                                      \
     X(open) /* new, queued or on air */
 #define REPORT_MEMBER(name) uint64_t name;
 
