@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "command/commands.h"
 #include "command/people.h"
+#include "serve/accounts_log.h"
 
 static int
 add(struct people *p, struct err *e)
@@ -21,6 +22,7 @@ add(struct people *p, struct err *e)
     const char *name = p->args.name != NULL ? p->args.name : p->args.role;
     if (accounts_add_token(p->accounts, role, str_from(name), &made, e) < 0)
         return -1;
+    accounts_note(p->accounts, "", ADMIN_TOKEN_ADD, name, role);
     (void)fprintf(stderr, "token %" PRIu64 ", shown only once:\n", made.id);
     printf("%s\n", made.secret);
     sodium_memzero(&made, sizeof(made));
@@ -46,6 +48,9 @@ list(struct people *p, struct err *e)
 static int
 revoke(struct people *p, struct err *e)
 {
+    struct account_token gone = {.role = ROLE_OVERLAY};
+    const struct account_token *tokens;
+    size_t n;
     uint64_t id;
 
     if (p->args.words[0] == NULL)
@@ -53,7 +58,14 @@ revoke(struct people *p, struct err *e)
                        "give the token's number; `suraq token list` shows them");
     if (str_to_u64(str_from(p->args.words[0]), INT64_MAX, &id, e) < 0)
         return -1;
-    return accounts_remove_token(p->accounts, id, e);
+    n = accounts_tokens(p->accounts, &tokens);
+    for (size_t i = 0; i < n; i++)
+        if (tokens[i].id == id)
+            gone = tokens[i];
+    if (accounts_remove_token(p->accounts, id, e) < 0)
+        return -1;
+    accounts_note(p->accounts, "", ADMIN_TOKEN_REVOKE, gone.name, gone.role);
+    return 0;
 }
 
 static int

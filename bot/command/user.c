@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "command/commands.h"
 #include "command/people.h"
+#include "serve/accounts_log.h"
 #include "serve/password.h"
 
 static int
@@ -49,7 +50,20 @@ add(struct people *p, struct err *e)
         return err_set(e, ERR_CONFLICT, "there is a user '%s' already", p->args.words[0]);
     if (new_hash(hash, e) < 0)
         return -1;
-    return accounts_add(p->accounts, str_from(p->args.words[0]), role, hash, e);
+    if (accounts_add(p->accounts, str_from(p->args.words[0]), role, hash, e) < 0)
+        return -1;
+    accounts_note(p->accounts, "", ADMIN_USER_ADD, p->args.words[0], role);
+    return 0;
+}
+
+/* What was done to the user that is named, into the journal of administration. */
+static void
+note(struct people *p, enum admin_act act)
+{
+    const struct account *u = accounts_find(p->accounts, str_from(p->args.words[0]));
+
+    if (u != NULL)
+        accounts_note(p->accounts, "", act, p->args.words[0], u->role);
 }
 
 static int
@@ -63,7 +77,10 @@ passwd(struct people *p, struct err *e)
         return err_set(e, ERR_MISSING, "there is no user '%s'", p->args.words[0]);
     if (new_hash(hash, e) < 0)
         return -1;
-    return accounts_set_password(p->accounts, str_from(p->args.words[0]), hash, e);
+    if (accounts_set_password(p->accounts, str_from(p->args.words[0]), hash, e) < 0)
+        return -1;
+    note(p, ADMIN_USER_PASSWORD);
+    return 0;
 }
 
 static int
@@ -79,7 +96,10 @@ set_role(struct people *p, struct err *e)
                        "give the role: admin, moderator, officer or viewer");
     if (role_from_name(str_from(name), &role, e) < 0)
         return -1;
-    return accounts_set_role(p->accounts, str_from(p->args.words[0]), role, e);
+    if (accounts_set_role(p->accounts, str_from(p->args.words[0]), role, e) < 0)
+        return -1;
+    note(p, ADMIN_USER_ROLE);
+    return 0;
 }
 
 static int
@@ -97,9 +117,14 @@ list(struct people *p, struct err *e)
 static int
 take_away(struct people *p, struct err *e)
 {
-    return need_name(p, e) < 0
-               ? -1
-               : accounts_remove(p->accounts, str_from(p->args.words[0]), e);
+    if (need_name(p, e) < 0)
+        return -1;
+    const struct account *u = accounts_find(p->accounts, str_from(p->args.words[0]));
+    enum role role = u == NULL ? ROLE_VIEWER : u->role;
+    if (accounts_remove(p->accounts, str_from(p->args.words[0]), e) < 0)
+        return -1;
+    accounts_note(p->accounts, "", ADMIN_USER_REMOVE, p->args.words[0], role);
+    return 0;
 }
 
 /* The whole address where the settings say what it is; else the path alone, which goes
@@ -119,6 +144,7 @@ link_to(struct people *p, struct err *e)
     memcpy(name, u->name, sizeof(name));
     if (accounts_add_link(p->accounts, u->role, str_from(name), &made, e) < 0)
         return -1;
+    note(p, ADMIN_LINK_ADD);
     while (url.len > 0 && url.p[url.len - 1] == '/')
         url.len--;
     printf("%.*s/join/%s\n", STR_ARG(url), made.secret);

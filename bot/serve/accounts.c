@@ -40,6 +40,9 @@ static const char schema[] =
     "NOT NULL,"
     " lang TEXT NOT NULL DEFAULT '', address TEXT NOT NULL, created INTEGER NOT NULL,"
     " seen INTEGER NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS admin_log(id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " at INTEGER NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, what TEXT NOT NULL,"
+    " role TEXT NOT NULL);"
     "PRAGMA user_version=1;";
 
 static int

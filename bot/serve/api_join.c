@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "serve/accounts_log.h"
 #include "serve/front.h"
 #include "serve/pages.h"
 
@@ -37,6 +38,7 @@ begin(struct front *f, struct exchange *x, const struct account_link *link)
         http_problem_err(&x->res, &e);
         return false;
     }
+    accounts_note(f->accounts, x->who.name, ADMIN_LINK_USE, link->user, link->role);
     log_info("auth", "'%s' joined by link from %s", x->who.name, x->req.address);
     auth_cookie(&x->res, secret, x->req.secure);
     sodium_memzero(secret, sizeof(secret));

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "serve/accounts_log.h"
 #include "serve/front.h"
 #include "serve/qr.h"
 
@@ -62,6 +63,9 @@ api_tokens_post(struct front *f, struct exchange *x)
         return;
     }
     log_info("accounts", "'%s' made the token %" PRIu64, x->who.name, made.id);
+    char called[ACCOUNTS_NAME + 1];
+    str_copy(name, called, sizeof(called));
+    accounts_note(f->accounts, x->who.name, ADMIN_TOKEN_ADD, called, role);
     struct buf *out = http_json(&x->res, 200);
     buf_addf(out, "{\"id\":%" PRIu64 ",\"role\":\"%s\",\"name\":", made.id,
              role_name(role));
@@ -73,15 +77,23 @@ api_tokens_post(struct front *f, struct exchange *x)
 void
 api_token_delete(struct front *f, struct exchange *x)
 {
+    struct account_token gone = {.role = ROLE_OVERLAY};
+    const struct account_token *t;
+    size_t n = accounts_tokens(f->accounts, &t);
     uint64_t id;
     struct err e = ERR_INIT;
 
     if (!front_number(x, 0, &id))
         return;
-    if (accounts_remove_token(f->accounts, id, &e) < 0)
+    for (size_t i = 0; i < n; i++)
+        if (t[i].id == id)
+            gone = t[i];
+    if (accounts_remove_token(f->accounts, id, &e) < 0) {
         http_problem_err(&x->res, &e);
-    else
+    } else {
         x->res.status = 204;
+        accounts_note(f->accounts, x->who.name, ADMIN_TOKEN_REVOKE, gone.name, gone.role);
+    }
     live_check(f->live);
 }
 
@@ -166,6 +178,9 @@ api_links_post(struct front *f, struct exchange *x)
         return;
     }
     log_info("accounts", "'%s' made a link for %s", x->who.name, role_name(role));
+    char whose[ACCOUNTS_NAME + 1];
+    str_copy(user, whose, sizeof(whose));
+    accounts_note(f->accounts, x->who.name, ADMIN_LINK_ADD, whose, role);
     answer_link(f, x, made.id, made.secret);
     sodium_memzero(&made, sizeof(made));
 }
@@ -173,13 +188,21 @@ api_links_post(struct front *f, struct exchange *x)
 void
 api_link_delete(struct front *f, struct exchange *x)
 {
+    struct account_link gone = {.role = ROLE_OFFICER};
+    const struct account_link *l;
+    size_t n = accounts_links(f->accounts, &l);
     uint64_t id;
     struct err e = ERR_INIT;
 
     if (!front_number(x, 0, &id))
         return;
-    if (accounts_remove_link(f->accounts, id, &e) < 0)
+    for (size_t i = 0; i < n; i++)
+        if (l[i].id == id)
+            gone = l[i];
+    if (accounts_remove_link(f->accounts, id, &e) < 0) {
         http_problem_err(&x->res, &e);
-    else
+    } else {
         x->res.status = 204;
+        accounts_note(f->accounts, x->who.name, ADMIN_LINK_REVOKE, gone.user, gone.role);
+    }
 }

@@ -9,8 +9,11 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "serve/accounts_log.h"
 #include "serve/front.h"
 #include "serve/password.h"
+
+enum { LOG_PAGE = 100, LOG_PAGE_MAX = 500 };
 
 static void
 add_user(const struct account *u, struct buf *out)
@@ -98,6 +101,22 @@ store(struct change *c, struct err *e)
 }
 
 static void
+note(const struct change *c)
+{
+    struct accounts *a = c->front->accounts;
+    const char *who = c->exchange->who.name;
+    const struct account *u = accounts_find(a, str_from(c->name));
+    enum role role = u == NULL ? c->role : u->role;
+
+    if (c->is_new)
+        accounts_note(a, who, ADMIN_USER_ADD, c->name, role);
+    else if (c->has_role)
+        accounts_note(a, who, ADMIN_USER_ROLE, c->name, role);
+    if (!c->is_new && c->has_password)
+        accounts_note(a, who, ADMIN_USER_PASSWORD, c->name, role);
+}
+
+static void
 apply(struct change *c)
 {
     struct exchange *x = c->exchange;
@@ -109,6 +128,7 @@ apply(struct change *c)
     }
     log_info("accounts", "'%s' %s '%s'", x->who.name, c->is_new ? "made" : "changed",
              c->name);
+    note(c);
     live_check(c->front->live);
     answer_user(c->front, x, c->name);
 }
@@ -210,6 +230,8 @@ api_user_patch(struct front *f, struct exchange *x)
 void
 api_user_delete(struct front *f, struct exchange *x)
 {
+    const struct account *u = accounts_find(f->accounts, buf_str(&x->param[0]));
+    enum role role = u == NULL ? ROLE_VIEWER : u->role;
     struct err e = ERR_INIT;
 
     if (is_last_admin(f, buf_str(&x->param[0])))
@@ -217,9 +239,20 @@ api_user_delete(struct front *f, struct exchange *x)
                      x->param[0].data);
     else if (accounts_remove(f->accounts, buf_str(&x->param[0]), &e) < 0)
         http_problem_err(&x->res, &e);
-    else
+    else {
         x->res.status = 204;
+        accounts_note(f->accounts, x->who.name, ADMIN_USER_REMOVE, x->param[0].data,
+                      role);
+    }
     live_check(f->live);
+}
+
+static enum role
+session_role(const struct front *f, const struct account_session *s)
+{
+    const struct account *u = accounts_find(f->accounts, str_from(s->user));
+
+    return s->guest || u == NULL ? s->role : u->role;
 }
 
 void
@@ -231,8 +264,7 @@ api_sessions_get(struct front *f, struct exchange *x)
 
     buf_add_cstr(out, "{\"items\":[");
     for (size_t i = 0; i < n; i++) {
-        const struct account *u = accounts_find(f->accounts, str_from(s[i].user));
-        enum role role = s[i].guest || u == NULL ? s[i].role : u->role;
+        enum role role = session_role(f, &s[i]);
         buf_addf(out, "%s{\"id\":%" PRIu64 ",\"user\":", i > 0 ? "," : "", s[i].id);
         buf_add_json(out, str_from(s[i].user));
         buf_addf(out, ",\"role\":\"%s\",\"address\":", role_name(role));
@@ -249,14 +281,73 @@ api_sessions_get(struct front *f, struct exchange *x)
 void
 api_session_remove(struct front *f, struct exchange *x)
 {
+    struct account_session gone = {.role = ROLE_VIEWER};
     uint64_t id;
     struct err e = ERR_INIT;
 
     if (!front_number(x, 0, &id))
         return;
-    if (accounts_remove_session(f->accounts, id, &e) < 0)
+    const struct account_session *s = accounts_session(f->accounts, id);
+    if (s != NULL)
+        gone = *s;
+    if (accounts_remove_session(f->accounts, id, &e) < 0) {
         http_problem_err(&x->res, &e);
-    else
+    } else {
         x->res.status = 204;
+        accounts_note(f->accounts, x->who.name, ADMIN_SESSION_END, gone.user,
+                      session_role(f, &gone));
+    }
     live_check(f->live);
+}
+
+struct log_page {
+    struct buf *out;
+    uint64_t limit, shown, last;
+};
+
+static int
+one_of_log(void *arg, const struct admin_entry *entry)
+{
+    struct log_page *p = arg;
+
+    if (p->shown == p->limit)
+        return 1;
+    buf_addf(p->out, "%s{\"id\":%" PRIu64 ",\"at\":", p->shown++ > 0 ? "," : "",
+             entry->id);
+    view_time(entry->at_ms, p->out);
+    buf_add_cstr(p->out, ",\"who\":");
+    view_text(entry->who[0] == '\0' ? NULL : entry->who, p->out);
+    buf_add_cstr(p->out, ",\"act\":");
+    buf_add_json(p->out, str_from(entry->act));
+    buf_add_cstr(p->out, ",\"what\":");
+    view_text(entry->what[0] == '\0' ? NULL : entry->what, p->out);
+    buf_add_cstr(p->out, ",\"role\":");
+    buf_add_json(p->out, str_from(entry->role));
+    buf_add_char(p->out, '}');
+    p->last = entry->id;
+    return 0;
+}
+
+void
+api_admin_log_get(struct front *f, struct exchange *x)
+{
+    struct log_page p = {.limit = LOG_PAGE};
+    uint64_t before = 0;
+    struct err e = ERR_INIT;
+
+    if (http_query_u64(x->req.query, "before", INT64_MAX, &before, &e) < 0 ||
+        http_query_u64(x->req.query, "limit", LOG_PAGE_MAX, &p.limit, &e) < 0) {
+        http_problem(&x->res, 400, "bad_request", "%s", e.msg);
+        return;
+    }
+    p.out = http_json(&x->res, 200);
+    buf_add_cstr(p.out, "{\"items\":[");
+    int rc = accounts_log(f->accounts, before, one_of_log, &p, &e);
+    if (rc < 0) {
+        http_problem_err(&x->res, &e);
+        return;
+    }
+    buf_add_cstr(p.out, "],\"next\":");
+    view_number(rc > 0 ? p.last : 0, p.out);
+    buf_add_char(p.out, '}');
 }

@@ -104,6 +104,8 @@ static const struct route table[] = {
     {HTTP_POST, API "/links", STAFF, BODY_JSON, api_links_post},
     {HTTP_DELETE, API "/links/{id}", STAFF, BODY_NONE, api_link_delete},
 
+    {HTTP_GET, API "/admin-log", ADMIN, BODY_NONE, api_admin_log_get},
+
     {HTTP_GET, API "/journal", ADMIN, BODY_NONE, api_journal_get},
 };
 

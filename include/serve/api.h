@@ -92,6 +92,7 @@ void api_user_patch(struct front *f, struct exchange *x);
 void api_user_delete(struct front *f, struct exchange *x);
 void api_sessions_get(struct front *f, struct exchange *x);
 void api_session_remove(struct front *f, struct exchange *x);
+void api_admin_log_get(struct front *f, struct exchange *x);
 /* api_keys.c */
 void api_tokens_get(struct front *f, struct exchange *x);
 void api_tokens_post(struct front *f, struct exchange *x);

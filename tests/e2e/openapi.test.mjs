@@ -267,6 +267,11 @@ test('each answer of a working day is as described', async (t) => {
   assert.equal((await new Checked(daemon.url).get(`/join/${second.url.split('/').pop()}`)).status, 303);
   await boss.remove(`/links/${second.id}`);
   await boss.get('/journal?after=0&limit=50');
+  const log = (await boss.get('/admin-log?limit=5')).json;
+  assert.deepEqual(log.items.map((one) => one.act).slice(0, 4), ['link_use', 'link_add', 'link_use', 'link_add']);
+  const older = (await boss.get(`/admin-log?before=${log.next}`)).json;
+  assert.ok(older.items.every((one) => one.id < log.next) && older.items.at(-1).act === 'user_add');
+  assert.equal((await boss.get('/admin-log?before=x')).status, 400);
 
   const { json: { version } } = await boss.get('/filters');
   const own = { version, content: "kind: topic\nid: own\ntitle: {kk: a}\nrules:\n  - {name: a, re: 'көпір', score: 2}\n", note: 'a' };
