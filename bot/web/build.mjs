@@ -23,6 +23,7 @@ const PAGES = [
   { name: "stats", title: "Suraq", preload: ["cyrillic-wght"] },
   { name: "register", title: "Suraq", preload: ["cyrillic-wght"] },
   { name: "setup", title: "Suraq", preload: ["cyrillic-wght", "cyrillic-ext-wght"] },
+  { name: "accounts", title: "Suraq", preload: ["cyrillic-wght"] },
   { name: "join", title: "Suraq", preload: [] },
 ];
 

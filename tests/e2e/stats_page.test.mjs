@@ -87,7 +87,7 @@ test('the numbers of a broadcast are seen live and taken away', async (t) => {
   await fits(boss);
   const serik = await person(chrome, daemon.url);
   await signIn(serik, 'serik', '/stats');
-  await serik.page.locator('.card h1').waitFor();
+  await serik.page.locator('.card h2').waitFor();
   assert.equal(await serik.page.locator('.stats').count(), 0);
   noErrors(vera, boss, serik);
   assert.equal((await stop(daemon)).code, 0);

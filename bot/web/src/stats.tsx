@@ -2,68 +2,26 @@
 // The door to the numbers: moderators and viewers look, others are told whom to ask.
 import { render } from "preact";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { whoAmI } from "./core/session";
-import type { Session } from "./core/types";
-import { useLang, useT } from "./i18n";
-import { StatsPage, Top } from "./stats/page";
+import { StatsPage } from "./stats/page";
 import { useWords } from "./stats/words";
-import { SignIn } from "./ui/signin";
+import { Door } from "./ui/door";
 import { applyTheme } from "./ui/small";
 import "./style/fonts.css";
 import "./style/base.css";
 import "./style/console.css";
 import "./style/stats.css";
 
-type Who = Session | "asking" | "nobody" | "failed";
-
 function App(): JSX.Element {
   const say = useWords();
-  const t = useT();
-  const lang = useLang();
-  const [who, setWho] = useState<Who>("asking");
-  useEffect(() => {
-    if (who !== "asking") return;
-    whoAmI()
-      .then((found) => setWho(found ?? "nobody"))
-      .catch(() => setWho("failed"));
-  }, [who]);
-  useEffect(() => {
-    document.documentElement.lang = lang;
-    document.title = `${say("page")} · Suraq`;
-  }, [lang]);
-  if (who === "asking") return <main class="card-page" />;
-  if (who === "nobody") return <SignIn onDone={setWho} />;
-  if (who === "failed") {
-    return (
-      <main class="card-page">
-        <div class="card">
-          <p>{t("sign_in.offline")}</p>
-          <button type="button" class="primary" onClick={() => setWho("asking")}>
-            {t("again")}
-          </button>
-        </div>
-      </main>
-    );
-  }
-  return who.role === "officer" ? <Denied /> : <StatsPage />;
-}
-
-function Denied(): JSX.Element {
-  const say = useWords();
   return (
-    <>
-      <Top />
-      <main class="card-page">
-        <div class="card">
-          <h1>{say("denied")}</h1>
-          <p>{say("denied.what")}</p>
-          <a class="button soft" href="/">
-            {say("back")}
-          </a>
-        </div>
-      </main>
-    </>
+    <Door
+      title={say("page")}
+      back={say("back")}
+      denied={say("denied")}
+      what={say("denied.what")}
+      may={(role) => role !== "officer"}
+      page={() => <StatsPage />}
+    />
   );
 }
 

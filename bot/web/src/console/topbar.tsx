@@ -203,6 +203,11 @@ function Me(): JSX.Element {
           <a class="button" role="menuitem" href="/promises">
             <Icon name="check" /> {t("promises")}
           </a>
+          {me.role === "admin" && (
+            <a class="button" role="menuitem" href="/accounts">
+              <Icon name="people" /> {t("accounts")}
+            </a>
+          )}
           <a class="button" role="menuitem" href="/stats">
             <Icon name="chart" /> {t("stats")}
           </a>

@@ -68,6 +68,24 @@ export interface FilterIssue {
   text: string;
 }
 
+export interface Heard {
+  n: number;
+  no: number;
+  broadcast: number;
+  answered_at: Time;
+  /** Of its broadcast, when it was put on air or answered */
+  second: number | null;
+  text: Texts;
+  answer_note: string | null;
+}
+
+export interface Found {
+  kind: "question" | "message";
+  question?: Question;
+  message?: Message;
+  snippet: { text: string; ranges: number[][] };
+}
+
 export interface FilterFile {
   name: string;
   /** In force; null: there is none any more */
@@ -148,6 +166,8 @@ export interface Question {
   reason?: string | null;
   unit?: string | null;
   due?: string | null;
+  /** Its place in the register while it is follow_up; null otherwise */
+  owed?: Owed | null;
   taken_by?: string | null;
   taken_at?: Time;
   merged_into?: number | null;
@@ -160,29 +180,98 @@ export interface Question {
   queued_at?: Time;
   aired_at?: Time;
   answered_at?: Time;
+  /** When it queues itself, unless somebody acts */
+  auto_at?: Time;
   last_actor?: string | null;
+  /** The event of the last act on it */
+  last_act?: number | null;
   /** What the program said of it in the chats, or did not */
   replies?: ({ reply?: "received" | "on_air" | "answered" | "writing" | "urgent"; source?: string; outcome?: "sent" | "dropped" | "refused"; reason?: "late" | "full" | "passed" | "replaced" | "stopped" | "unsent" | "silent" | "no_time" | "refused" | null; detail?: string | null; at?: Time })[];
+  /** Answered questions, of any broadcast, that this one was like when it came; the likest first */
+  before?: Heard & { similarity: number }[];
+  /** What was last answered on its topic when it came */
+  heard?: Heard | null;
   /** Open questions that this one was like when it came, the likest first; they may be decided since */
   like?: { n: number; similarity: number }[];
   why?: Why[];
 }
 
+export interface Owed {
+  state: "open" | "forwarded" | "answered" | "closed";
+  since: Time;
+  /** Until when it should be sent on if it is not ours */
+  forward_by: string | null;
+  /** To whom it was sent */
+  to: string | null;
+  /** Why the due date was moved */
+  extended: string | null;
+  /** The answer that was given; null for viewers */
+  written: string | null;
+  /** With which it was forwarded or closed; null for viewers */
+  note: string | null;
+  settled_at: Time;
+  /** A candidate appeal: whether it is one is for a lawyer to decide */
+  appeal: boolean;
+}
+
+export interface Promise {
+  id: number;
+  version: number;
+  state: "open" | "done" | "dropped";
+  text: string;
+  until: string | null;
+  unit: string | null;
+  /** In which it was made */
+  broadcast: number;
+  /** The question that it answers */
+  n: number | null;
+  no: number | null;
+  /** Who noted it */
+  by: string;
+  at: Time;
+  /** Seconds into the broadcast; null: none was live */
+  place_s: number | null;
+  /** With which it was done or dropped */
+  note: string | null;
+  changed_by: string | null;
+  changed_at: Time;
+}
+
+export interface Register {
+  seq: number;
+  /** In the time zone of the stream */
+  today: string;
+  terms: { answer_days?: number; forward_days?: number } | null;
+  /** Of the whole register; amber and red of those that are open */
+  counts: { open?: number; forwarded?: number; answered?: number; closed?: number; amber?: number; red?: number };
+  /** That are named in the register */
+  units: string[];
+  /** That are asked for */
+  total: number;
+  items: ({ question: Question; left: number | null; level: "none" | "amber" | "red"; calendar_known: boolean; link: string | null; can_send: boolean })[];
+  /** The `after` of the next page */
+  next: number | null;
+}
+
 export interface Act {
   version: number;
-  /** reject */
-  reason?: "abuse" | "off_topic" | "private" | "repeat" | "answered" | "spam" | "other";
-  /** reject, answer, follow_up */
+  /** reject: abuse, off_topic, private, repeat, answered, spam or other; extend: in words */
+  reason?: string;
+  /** reject, answer, forward, close */
   note?: string;
-  /** follow_up */
+  /** follow_up, assign (empty: nobody) */
   unit?: string;
-  /** follow_up */
+  /** follow_up (default: by the terms of the settings), extend: 2026-12-15; moves on from a day off */
   due?: string;
+  /** forward: to whom it was sent */
+  to?: string;
+  /** appeal: marks a candidate appeal, or takes the mark away */
+  on?: boolean;
   /** merge */
   into?: number;
   /** merge */
   into_version?: number;
-  /** edit: the wordings; note: the text, or null to take it away */
+  /** edit: the wordings; note: the text, or null to take it away; respond: the answer that was given */
   text?: Texts | string | null;
   /** edit */
   allow_pii?: boolean;
@@ -241,7 +330,9 @@ export interface IntakeLine {
 
 export interface Import {
   accepted: number;
-  errors: { line?: number; error?: string }[];
+  errors: ({ line?: number; code?: "utf8" | "empty" | "long" | "topic" | "lang" | "same" | "same_line" | "columns" | "quote" | "too_many" | "refused"; of?: number | null; error?: string })[];
+  /** Of a try: what each line would become */
+  items?: { line?: number; text?: string; lang?: Lang; topic?: string; asker?: string; pii?: boolean }[];
 }
 
 export interface Intake {
@@ -284,12 +375,25 @@ export interface SourceChanged {
 export interface Broadcast {
   id?: number;
   status?: "planned" | "live" | "ended";
+  /** The rule that queues by itself is on */
+  auto_queue?: boolean;
+  /** It is being rehearsed; all of that will be erased */
+  rehearsal?: boolean;
   title?: string | null;
   opened_at?: Time;
   started_at?: Time;
   ended_at?: Time;
   questions?: number;
   messages?: number;
+}
+
+export interface Setup {
+  /** By the server's clock */
+  at: Time;
+  timezone: string | null;
+  public_url: string | null;
+  counts: { ok: number; warn: number; fail: number };
+  checks: ({ id: string; name: string | null; level: "ok" | "warn" | "fail"; code: string; figures: { [key: string]: string | number | null } })[];
 }
 
 export interface Stats {
@@ -426,7 +530,7 @@ export interface Event {
 
 export type Counts = { [key: string]: number };
 
-/** Moderators, admins and viewers get all of it; the officer gets broadcast, line, on_air, questions and counts.queued; the overlay gets `question` alone. */
+/** Moderators, admins and viewers get all of it; the officer gets broadcast, line, on_air, questions and counts.queued; the overlay gets `question` and `rehearsal` alone. */
 export interface State {
   seq: number;
   now: Time;
@@ -437,6 +541,10 @@ export interface State {
   line?: number[];
   on_air?: number | null;
   overlay?: number | null;
+  /** Open ones, the newest first, at most 100 */
+  promises?: Promise[];
+  /** To the overlay: mark what is shown */
+  rehearsal?: boolean;
   question?: Question | null;
   sources?: Source[];
   topics?: { id?: string; title?: Texts }[];
@@ -457,6 +565,7 @@ export interface LiveItem {
   message?: Message;
   source?: Source;
   broadcast?: Broadcast;
+  promise?: Promise;
   counts?: Counts;
   line?: number[];
   on_air?: number | null;

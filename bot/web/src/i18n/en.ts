@@ -44,6 +44,7 @@ export const en = {
   "theme.auto": "as the device",
   "theme.light": "light",
   "theme.dark": "dark",
+  accounts: "Accounts and access",
   filters: "Filters",
   stats: "Statistics",
   register: "Register",

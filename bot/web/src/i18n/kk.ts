@@ -40,6 +40,7 @@ export const kk: Dictionary = {
   "theme.auto": "құрылғыдағыдай",
   "theme.light": "ашық",
   "theme.dark": "күңгірт",
+  accounts: "Рұқсат",
   filters: "Сүзгілер",
   stats: "Статистика",
   register: "Тізілім",

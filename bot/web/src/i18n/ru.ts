@@ -47,6 +47,7 @@ export const ru: Dictionary = {
   "theme.auto": "как на устройстве",
   "theme.light": "светлое",
   "theme.dark": "тёмное",
+  accounts: "Доступ",
   filters: "Фильтры",
   stats: "Статистика",
   register: "Реестр",

@@ -2,14 +2,13 @@
 // The page /stats as a whole: the numbers, the plots, the tables.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { chooseLang } from "../core/session";
 import { useStore } from "../core/store";
 import { clock, day, timer } from "../core/time";
 import type { Broadcast, Lang } from "../core/types";
 import { LOCALES, pick, useLang, useT } from "../i18n";
 import { RehearsalMark } from "../ready/mark";
 import { Icon } from "../ui/icons";
-import { LangSwitch, ThemeButton } from "../ui/small";
+import { PageTop } from "../ui/top";
 import { RANGES, choose, numbers, watch } from "./live";
 import type { Numbers, Range } from "./live";
 import { Plot } from "./plot";
@@ -28,7 +27,7 @@ export function StatsPage(): JSX.Element {
   const zone = now.stream?.timezone;
   return (
     <>
-      <Top />
+      <PageTop title={say("page")} back={say("back")} />
       {now.away && (
         <p class="banner banner-amber" role="status">
           <Icon name="warn" />{" "}
@@ -45,25 +44,6 @@ export function StatsPage(): JSX.Element {
         {now.stats && <Report now={now} stats={now.stats} />}
       </main>
     </>
-  );
-}
-
-export function Top(): JSX.Element {
-  const say = useWords();
-  return (
-    <header class="topbar stats-top">
-      <a class="brand" href="/" aria-label={say("back")}>
-        <i aria-hidden="true">?</i>
-        <b>Suraq</b>
-      </a>
-      <h1>{say("page")}</h1>
-      <span class="grow" />
-      <a class="button soft" href="/" aria-label={say("back")}>
-        <Icon name="chat" /> <span class="wide-only">{say("back")}</span>
-      </a>
-      <LangSwitch choose={chooseLang} />
-      <ThemeButton />
-    </header>
   );
 }
 

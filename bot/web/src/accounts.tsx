@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The door to the accounts: for admins, others are told whom to ask.
+import { render } from "preact";
+import type { JSX } from "preact";
+import { AccountsPage } from "./accounts/page";
+import { useWords } from "./accounts/words";
+import { Door } from "./ui/door";
+import { applyTheme } from "./ui/small";
+import "./style/fonts.css";
+import "./style/base.css";
+import "./style/console.css";
+import "./style/accounts.css";
+
+function App(): JSX.Element {
+  const say = useWords();
+  return (
+    <Door
+      title={say("page")}
+      back={say("back")}
+      denied={say("denied")}
+      what={say("denied.what")}
+      may={(role) => role === "admin"}
+      page={() => <AccountsPage />}
+    />
+  );
+}
+
+applyTheme();
+const app = document.getElementById("app");
+if (app) render(<App />, app);
