@@ -151,7 +151,7 @@
 #define BOUNDS_ACCOUNTS     200
 #define BOUNDS_SESSIONS     1000
 #define BOUNDS_ADMIN_LOG    10000 /* entries: years of it, in 1 MB */
-#define BOUNDS_PASSWORD     1024 /* hashed in bounded time whatever is sent */
-#define BOUNDS_PASSWORD_MIN 10   /* characters */
+#define BOUNDS_PASSWORD     1024  /* hashed in bounded time whatever is sent */
+#define BOUNDS_PASSWORD_MIN 10    /* characters */
 
 #endif

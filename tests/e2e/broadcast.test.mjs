@@ -179,7 +179,7 @@ for (const lang of ['kk', 'ru']) {
     await t.test('the end: what is open is owed, and the line is empty', async () => {
       const left = (await open(api)).length + (await api.get('/questions?status=queued&limit=500')).json.items.length;
       await page.locator('.me-button').click();
-      await page.getByRole('menuitem', { name: words.end }).click();
+      await page.locator('.menu').getByRole('button', { name: words.end }).click();
       await page.locator('dialog[open]').waitFor();
       await shot(aida, `broadcast-end-${lang}`);
       await page.locator('dialog button[type=submit]').click();

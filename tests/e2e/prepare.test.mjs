@@ -24,7 +24,7 @@ test('prepared questions are looked at before they are added', async (t) => {
   await page.locator('.me-button').waitFor();
   assert.equal(loaded.some((url) => /part-prepare/.test(url)), false);
   await page.locator('.me-button').click();
-  await page.getByRole('menuitem', { name: 'Дайын сұрақтар' }).click();
+  await page.locator('.menu').getByRole('button', { name: 'Дайын сұрақтар' }).click();
   const text = page.locator('textarea[name=prepared]');
   await text.waitFor();
   assert.equal(loaded.some((url) => /part-prepare/.test(url)), true);

@@ -35,8 +35,8 @@ export function BulkBar({ state, ns }: { state: State; ns: number[] }): JSX.Elem
       <button type="button" class="text-button" onClick={tickAll}>
         {say("all")}
       </button>
-      <button type="button" class="plain" onClick={untick} aria-label={say("none")} title={say("none")}>
-        <Icon name="cross" /> <Key>Esc</Key>
+      <button type="button" class="plain" name="untick" onClick={untick} title={say("none")}>
+        <Icon name="cross" /> <span class="sr-only">{say("none")}</span> <Key>Esc</Key>
       </button>
     </div>
   );

@@ -227,7 +227,12 @@ export function List({ state, view }: { state: State; view: Ui }): JSX.Element {
         </ol>
       )}
       {canAct && <BulkBar state={state} ns={order.filter((n) => view.ticked.has(n) && here.has(n))} />}
-      {more && !view.single && (
+      {!view.single && limit < order.length && (
+        <button type="button" class="soft more" onClick={() => setLimit(limit + CHUNK)}>
+          {t("load_more")}
+        </button>
+      )}
+      {more && !view.single && limit >= order.length && (
         <button type="button" class="soft more" onClick={more}>
           {t("load_more")}
         </button>

@@ -138,6 +138,12 @@ function Me(): JSX.Element {
     addEventListener("pointerdown", outside);
     return () => removeEventListener("pointerdown", outside);
   }, [open]);
+  const onKey = (event: KeyboardEvent): void => {
+    if (!open || event.key !== "Escape") return;
+    event.stopPropagation();
+    setOpen(false);
+    box.current?.querySelector("button")?.focus();
+  };
   const leave = (): void => {
     signOut()
       .then(() => session.set(null))
@@ -151,20 +157,20 @@ function Me(): JSX.Element {
     <div
       class="me"
       ref={box}
-      onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
+      onKeyDown={onKey}
     >
       <button
         type="button"
         class="soft me-button"
         aria-expanded={open}
-        aria-haspopup="menu"
+        aria-controls="menu"
         aria-label={me?.user ?? ""}
         onClick={() => setOpen(!open)}
       >
         <Icon name="people" /> <span class="wide-only">{me?.user}</span>
       </button>
       {open && me && (
-        <div class="menu" role="menu">
+        <div class="menu" id="menu">
           <p class="muted">
             {me.user} · {t(`role.${me.role}`)}
           </p>
@@ -174,47 +180,47 @@ function Me(): JSX.Element {
           </div>
           {mayModerate(me.role) && (
             <>
-              <button type="button" role="menuitem" onClick={() => show("officer")}>
+              <button type="button" onClick={() => show("officer")}>
                 <Icon name="link" /> {t("officer_link.title")}
               </button>
-              <button type="button" role="menuitem" onClick={() => show("overlay")}>
+              <button type="button" onClick={() => show("overlay")}>
                 <Icon name="screen" /> {t("overlay_link.title")}
               </button>
-              <button type="button" role="menuitem" onClick={() => show("end")}>
+              <button type="button" onClick={() => show("end")}>
                 <Icon name="air" /> {t("end.title")}
               </button>
-              <button type="button" role="menuitem" onClick={() => show("prepare")}>
+              <button type="button" onClick={() => show("prepare")}>
                 <Icon name="list" /> {ready("prepare")}
               </button>
-              <button type="button" role="menuitem" onClick={() => show("rehearsal")}>
+              <button type="button" onClick={() => show("rehearsal")}>
                 <Icon name="next" /> {ready("rehearsal")}
               </button>
-              <a class="button" role="menuitem" href="/setup">
+              <a class="button" href="/setup">
                 <Icon name="check" /> {ready("setup")}
               </a>
-              <a class="button" role="menuitem" href="/filters">
+              <a class="button" href="/filters">
                 <Icon name="filter" /> {t("filters")}
               </a>
             </>
           )}
-          <a class="button" role="menuitem" href="/register">
+          <a class="button" href="/register">
             <Icon name="list" /> {t("register")}
           </a>
-          <a class="button" role="menuitem" href="/promises">
+          <a class="button" href="/promises">
             <Icon name="check" /> {t("promises")}
           </a>
           {me.role === "admin" && (
-            <a class="button" role="menuitem" href="/accounts">
+            <a class="button" href="/accounts">
               <Icon name="people" /> {t("accounts")}
             </a>
           )}
-          <a class="button" role="menuitem" href="/stats">
+          <a class="button" href="/stats">
             <Icon name="chart" /> {t("stats")}
           </a>
-          <button type="button" role="menuitem" onClick={() => show("help")}>
+          <button type="button" onClick={() => show("help")}>
             <Icon name="help" /> {t("help.title")}
           </button>
-          <button type="button" role="menuitem" onClick={leave}>
+          <button type="button" onClick={leave}>
             <Icon name="out" /> {t("sign_out")}
           </button>
         </div>

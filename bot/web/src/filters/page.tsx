@@ -117,7 +117,7 @@ export function Top({ children }: { children?: ComponentChildren }): JSX.Element
   const say = useWords();
   return (
     <header class="topbar">
-      <a class="brand" href="/" aria-label={say("back")}>
+      <a class="brand" href="/" title={say("back")}>
         <i aria-hidden="true">?</i>
         <b>Suraq</b>
       </a>

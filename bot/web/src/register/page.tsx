@@ -82,7 +82,7 @@ export function Top({ tab }: { tab: Tab | null }): JSX.Element {
   );
   return (
     <header class="topbar register-top">
-      <a class="brand" href="/" aria-label={say("back")}>
+      <a class="brand" href="/" title={say("back")}>
         <i aria-hidden="true">?</i>
         <b class="wide-only">Suraq</b>
       </a>

@@ -265,7 +265,7 @@ function Results({ shown, at, open }: ResultProps): JSX.Element | null {
   useEffect(() => {
     list.current?.children[at]?.scrollIntoView({ block: "nearest" });
   }, [at]);
-  if (!shown) return <div class="hits" />;
+  if (!shown) return <div id="found" class="hits" />;
   const n = shown.items.length;
   return (
     <>

@@ -70,7 +70,7 @@ export function Top(): JSX.Element {
   const say = useWords();
   return (
     <header class="topbar stats-top">
-      <a class="brand" href="/" aria-label={say("back")}>
+      <a class="brand" href="/" title={say("back")}>
         <i aria-hidden="true">?</i>
         <b>Suraq</b>
       </a>

@@ -8,7 +8,7 @@ import { LangSwitch, ThemeButton } from "./small";
 export function PageTop({ title, back }: { title: string; back: string }): JSX.Element {
   return (
     <header class="topbar page-top">
-      <a class="brand" href="/" aria-label={back}>
+      <a class="brand" href="/" title={back}>
         <i aria-hidden="true">?</i>
         <b>Suraq</b>
       </a>
