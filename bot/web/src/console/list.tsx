@@ -188,8 +188,12 @@ export function List({ state, view }: { state: State; view: Ui }): JSX.Element {
     change({});
   };
   return (
+    <>
     <div
       class="list"
+      role="region"
+      aria-label={t(`tab.${view.tab}`)}
+      tabIndex={0}
       ref={box}
       onScroll={onScroll}
       onPointerMove={() => (movedAt.current = Date.now())}
@@ -226,7 +230,6 @@ export function List({ state, view }: { state: State; view: Ui }): JSX.Element {
           })}
         </ol>
       )}
-      {canAct && <BulkBar state={state} ns={order.filter((n) => view.ticked.has(n) && here.has(n))} />}
       {!view.single && limit < order.length && (
         <button type="button" class="soft more" onClick={() => setLimit(limit + CHUNK)}>
           {t("load_more")}
@@ -238,6 +241,8 @@ export function List({ state, view }: { state: State; view: Ui }): JSX.Element {
         </button>
       )}
     </div>
+    {canAct && <BulkBar state={state} ns={order.filter((n) => view.ticked.has(n) && here.has(n))} />}
+    </>
   );
 }
 
