@@ -28,7 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     for (size_t i = 0; i < sizeof(found) / sizeof(found[0]); i++)
         assert(found[i].len == 0 ||
                (found[i].p >= rest.p && found[i].p + found[i].len <= rest.p + rest.len));
-    assert(!http_same_origin(rest, line, size % 2 == 0) || rest.len > line.len);
+    assert(!http_same_origin(rest, line, len % 2 == 0) || rest.len > line.len);
     if (http_path_is_good(rest))
         assert(rest.p[0] == '/' && utf8_is_valid(rest));
     (void)http_accepts(rest, name.data);

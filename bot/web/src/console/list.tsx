@@ -189,59 +189,59 @@ export function List({ state, view }: { state: State; view: Ui }): JSX.Element {
   };
   return (
     <>
-    <div
-      class="list"
-      role="region"
-      aria-label={t(`tab.${view.tab}`)}
-      tabIndex={0}
-      ref={box}
-      onScroll={onScroll}
-      onPointerMove={() => (movedAt.current = Date.now())}
-      onPointerLeave={() => (movedAt.current = 0)}
-    >
-      {waiting > 0 && (
-        <button type="button" class="fresh-bar" onClick={release}>
-          {t("new_items", { n: waiting })} <Icon name="up" />
-        </button>
-      )}
-      {view.single && order.length > 0 && <SingleBar at={Math.max(at, 0)} of={order.length} />}
-      {order.length === 0 ? (
-        <Empty state={state} view={view} />
-      ) : (
-        <ol class={view.single ? "rows rows-single" : "rows"} aria-label={t(`tab.${view.tab}`)}>
-          {shown.map((n) => {
-            const question = state.questions.get(n);
-            const like = question ? likest(state, question) : null;
-            return question ? (
-              <Row
-                key={n}
-                question={question}
-                selected={view.selected === n}
-                revealed={view.revealed.has(n)}
-                busy={working.has(n)}
-                gone={!here.has(n)}
-                topic={view.topic === null ? titles(question, lang) : ""}
-                canAct={canAct}
-                ticked={canAct && view.ticked.size > 0 ? view.ticked.has(n) : null}
-                like={like?.into ?? null}
-                percent={like?.percent ?? 0}
-              />
-            ) : null;
-          })}
-        </ol>
-      )}
-      {!view.single && limit < order.length && (
-        <button type="button" class="soft more" onClick={() => setLimit(limit + CHUNK)}>
-          {t("load_more")}
-        </button>
-      )}
-      {more && !view.single && limit >= order.length && (
-        <button type="button" class="soft more" onClick={more}>
-          {t("load_more")}
-        </button>
-      )}
-    </div>
-    {canAct && <BulkBar state={state} ns={order.filter((n) => view.ticked.has(n) && here.has(n))} />}
+      <div
+        class="list"
+        role="region"
+        aria-label={t(`tab.${view.tab}`)}
+        tabIndex={0}
+        ref={box}
+        onScroll={onScroll}
+        onPointerMove={() => (movedAt.current = Date.now())}
+        onPointerLeave={() => (movedAt.current = 0)}
+      >
+        {waiting > 0 && (
+          <button type="button" class="fresh-bar" onClick={release}>
+            {t("new_items", { n: waiting })} <Icon name="up" />
+          </button>
+        )}
+        {view.single && order.length > 0 && <SingleBar at={Math.max(at, 0)} of={order.length} />}
+        {order.length === 0 ? (
+          <Empty state={state} view={view} />
+        ) : (
+          <ol class={view.single ? "rows rows-single" : "rows"} aria-label={t(`tab.${view.tab}`)}>
+            {shown.map((n) => {
+              const question = state.questions.get(n);
+              const like = question ? likest(state, question) : null;
+              return question ? (
+                <Row
+                  key={n}
+                  question={question}
+                  selected={view.selected === n}
+                  revealed={view.revealed.has(n)}
+                  busy={working.has(n)}
+                  gone={!here.has(n)}
+                  topic={view.topic === null ? titles(question, lang) : ""}
+                  canAct={canAct}
+                  ticked={canAct && view.ticked.size > 0 ? view.ticked.has(n) : null}
+                  like={like?.into ?? null}
+                  percent={like?.percent ?? 0}
+                />
+              ) : null;
+            })}
+          </ol>
+        )}
+        {!view.single && limit < order.length && (
+          <button type="button" class="soft more" onClick={() => setLimit(limit + CHUNK)}>
+            {t("load_more")}
+          </button>
+        )}
+        {more && !view.single && limit >= order.length && (
+          <button type="button" class="soft more" onClick={more}>
+            {t("load_more")}
+          </button>
+        )}
+      </div>
+      {canAct && <BulkBar state={state} ns={order.filter((n) => view.ticked.has(n) && here.has(n))} />}
     </>
   );
 }
